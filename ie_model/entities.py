@@ -1,0 +1,226 @@
+"""The entity tagger: a trainable spaCy component that finds flat labelled spans and gives each a probability."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from spacy.errors import Errors
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.scorer import get_ner_prf
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples
+from spacy.vocab import Vocab
+from thinc.api import Model, Optimizer
+from thinc.types import Floats2d, Ints2d, Ragged
+
+from . import extensions  # noqa: F401  (registers span._.score)
+from .ml import crf
+from .ml.features import Batch, Sentence, chunks, make_batch, sentences_of
+
+DEFAULT_MODEL = {
+    "@architectures": "ie_model.EntityModel.v1",
+    "width": 128,
+    "depth": 4,
+    "window": 1,
+    "rows": [6000, 500, 2000, 500, 6000, 50],
+    "embed_width": 64,
+    "dropout": 0.3,
+}
+_MAX_TOKENS = 4096  # of one batch through the network: bounds memory on documents of any size
+
+
+def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    """spaCy's strict entity scores: same label, same offsets."""
+    return get_ner_prf(examples)
+
+
+@Language.factory(
+    "entity_tagger",
+    default_config={"model": DEFAULT_MODEL},
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    requires=["token.tag", "token.lemma"],
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+class EntityTagger(TrainablePipe):
+    """Tags tokens with BIOES labels by a conditional random field; sets ``doc.ents`` and ``span._.score``.
+
+    Args:
+        vocab: The shared vocabulary, with the static vectors.
+        model: See :func:`ie_model.ml.entity_model.build_entity_model`.
+        name: The component's name in the pipeline.
+    """
+
+    def __init__(self, nlp: Language, name: str, model: Model[Batch, Ragged]) -> None:
+        self.vocab: Vocab = nlp.vocab
+        self.model = model
+        self.name = name
+        self.cfg: dict[str, Any] = {"labels": []}
+        self.scorer = score_entities
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> tuple[str, ...]:
+        return self.labels
+
+    def add_label(self, label: str) -> int:
+        """Add a label before training.
+
+        Raises:
+            ValueError: The model is initialized already.
+        """
+        if label in self.cfg["labels"]:
+            return 0
+        if self.model.get_ref("output").has_dim("nO"):
+            raise ValueError(f"{self.name}: the model is initialized already, no label can be added")
+        self.cfg["labels"].append(label)
+        return 1
+
+    @property
+    def _tags(self) -> list[str]:
+        return crf.make_tags(self.labels)
+
+    def _field(self) -> tuple[Floats2d, Floats2d, np.ndarray, np.ndarray]:
+        """Transition scores and the three masks of the conditional random field."""
+        tags = self._tags
+        return (
+            np.asarray(self.model.get_ref("transitions").get_param("W")),
+            crf.allowed_transitions(tags),
+            *crf.border_masks(tags),
+        )
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        """Fix labels (from ``labels``, or those of the examples) and the network's shapes."""
+        if labels is None:
+            labels = sorted({span.label_ for example in get_examples() for span in example.reference.ents})
+        for label in labels:
+            self.add_label(label)
+        docs = [example.x for example in islice(get_examples(), 10)]
+        sentences = [sentence for doc in docs for sentence in sentences_of(doc)]
+        if not sentences:
+            raise ValueError(Errors.E930.format(name=self.name, obj="examples"))
+        self.model.initialize(X=make_batch(sentences, self.vocab), Y=np.zeros((1, len(self._tags)), dtype="f"))
+
+    def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, int, float]]]:
+        """Spans of each Doc: start and end token, index of the label, probability."""
+        docs = list(docs)
+        tagged: list[tuple[int, Sentence]] = [
+            (number, sentence) for number, doc in enumerate(docs) for sentence in sentences_of(doc)
+        ]
+        # Sentences of like length share a batch, so that little of it is padding.
+        order = sorted(range(len(tagged)), key=lambda i: len(tagged[i][1].indices))
+        spans: list[list[tuple[int, int, int, float]]] = [[] for _ in docs]
+        field = self._field()
+        position = 0
+        for batch in chunks([tagged[i][1] for i in order], _MAX_TOKENS):
+            found = self._predict_batch(batch, field)
+            for i, sentence_spans in zip(order[position : position + len(batch)], found, strict=True):
+                spans[tagged[i][0]].extend(sentence_spans)
+            position += len(batch)
+        return [sorted(doc_spans) for doc_spans in spans]
+
+    def _predict_batch(self, batch: list[Sentence], field: tuple) -> list[list[tuple[int, int, int, float]]]:
+        emissions = self.model.predict(make_batch(batch, self.vocab))
+        padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
+        paths = crf.viterbi(padded, emissions.lengths, *field)
+        lattice = crf.Lattice(padded, emissions.lengths, *field)
+        out = []
+        for number, (sentence, path) in enumerate(zip(batch, paths, strict=True)):
+            spans = []
+            for start, end, label in _spans_of(path):
+                score = lattice.span_probability(number, start, path[start:end])
+                spans.append((int(sentence.indices[start]), int(sentence.indices[end - 1]) + 1, label, score))
+            out.append(spans)
+        return out
+
+    def set_annotations(self, docs: Iterable[Doc], scores: list[list[tuple[int, int, int, float]]]) -> None:
+        labels = self.labels
+        for doc, spans in zip(docs, scores, strict=True):
+            doc.set_ents([Span(doc, start, end, label=labels[label]) for start, end, label, _ in spans])
+            doc._.entity_scores = [[start, end, round(score, 4)] for start, end, _, score in spans]
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """One step on a batch of examples."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "EntityTagger.update")
+        sentences, gold = self._training_sentences(examples)
+        if not sentences:
+            return losses
+        emissions, backprop = self.model.begin_update(make_batch(sentences, self.vocab))
+        padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
+        loss, d_padded, d_transitions = crf.loss_and_gradient(padded, emissions.lengths, gold, *self._field())
+        count = len(sentences)
+        d_emissions = d_padded[crf.padding_mask(emissions.lengths)] / count
+        self.model.get_ref("transitions").inc_grad("W", d_transitions / count)
+        backprop(Ragged(self.model.ops.asarray2f(d_emissions), emissions.lengths))
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss / count
+        return losses
+
+    def _training_sentences(self, examples: list[Example]) -> tuple[list[Sentence], Ints2d]:
+        """Sentences of the examples and their gold tags, padded with 0. *Shape:* ``(sentences, longest)``."""
+        index = {tag: i for i, tag in enumerate(self._tags)}
+        sentences: list[Sentence] = []
+        rows: list[list[int]] = []
+        for example in examples:
+            tags = _token_tags(example, index)
+            for sentence in sentences_of(example.predicted):
+                sentences.append(sentence)
+                rows.append([tags[i] for i in sentence.indices])
+        gold = np.zeros((len(rows), max((len(row) for row in rows), default=0)), dtype="i")
+        for i, row in enumerate(rows):
+            gold[i, : len(row)] = row
+        return sentences, gold
+
+
+def _token_tags(example: Example, index: dict[str, int]) -> list[int]:
+    """The BIOES tag of each token of ``example.predicted``, white-space tokens inside a span passed over."""
+    doc = example.predicted
+    tags = [0] * len(doc)
+    for span in example.get_aligned_spans_y2x(example.reference.ents):
+        tokens = [token.i for token in span if not token.is_space]
+        if f"S-{span.label_}" not in index or not tokens:
+            continue
+        if len(tokens) == 1:
+            tags[tokens[0]] = index[f"S-{span.label_}"]
+        else:
+            for i in tokens[1:-1]:
+                tags[i] = index[f"I-{span.label_}"]
+            tags[tokens[0]] = index[f"B-{span.label_}"]
+            tags[tokens[-1]] = index[f"E-{span.label_}"]
+    return tags
+
+
+def _spans_of(path: list[int]) -> list[tuple[int, int, int]]:
+    """``(start, end, label)`` of a well-formed path; tag ``4 * label + 1 ...`` are B, I, E, S of the label."""
+    spans = []
+    start = 0
+    for i, tag in enumerate(path):
+        if tag == 0:
+            continue
+        label, position = divmod(tag - 1, 4)
+        if position in (0, 3):
+            start = i
+        if position in (2, 3):
+            spans.append((start, i + 1, label))
+    return spans

@@ -1,0 +1,194 @@
+"""A linear-chain conditional random field over BIOES tags (Lafferty et al. 2001), in numpy.
+
+Works on padded batches, in the probability domain with a scale per step (Rabiner 1989), so that each step is one
+matrix product. Impossible transitions have weight zero, hence every decoded sequence is well-formed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from thinc.types import Floats1d, Floats2d, Floats3d, Ints1d, Ints2d
+
+OUTSIDE = "O"
+_LOW = -1e4  # score of an impossible transition
+
+
+def make_tags(labels: Sequence[str]) -> list[str]:
+    """``O`` and B-, I-, E-, S- of each label; ``O`` is tag 0."""
+    return [OUTSIDE] + [f"{position}-{label}" for label in labels for position in "BIES"]
+
+
+def allowed_transitions(tags: Sequence[str]) -> Floats2d:
+    """1 where a tag may follow another, else 0. *Shape:* ``(tags, tags)``, from row to column."""
+    allowed = np.zeros((len(tags), len(tags)), dtype="f")
+    for i, left in enumerate(tags):
+        for j, right in enumerate(tags):
+            if left[0] in "BI":
+                allowed[i, j] = right[0] in "IE" and left[2:] == right[2:]
+            else:
+                allowed[i, j] = right[0] in "OBS"
+    return allowed
+
+
+def border_masks(tags: Sequence[str]) -> tuple[Floats1d, Floats1d]:
+    """1 for the tags that may begin, and that may end, a sentence."""
+    first = np.array([tag[0] in "OBS" for tag in tags], dtype="f")
+    last = np.array([tag[0] in "OES" for tag in tags], dtype="f")
+    return first, last
+
+
+def pad(emissions: Floats2d, lengths: Ints1d) -> Floats3d:
+    """*Shape:* ``(tokens, tags)`` to ``(sentences, longest, tags)``."""
+    out = np.zeros((len(lengths), int(lengths.max()), emissions.shape[1]), dtype="f")
+    out[padding_mask(lengths)] = emissions
+    return out
+
+
+def padding_mask(lengths: Ints1d) -> np.ndarray:
+    """True at real tokens. *Shape:* ``(sentences, longest)``."""
+    return np.arange(int(lengths.max()))[None, :] < np.asarray(lengths)[:, None]
+
+
+class Lattice:
+    """Forward and backward sums of a padded batch.
+
+    Args:
+        emissions: *Shape:* ``(sentences, longest, tags)``.
+        lengths: *Shape:* ``(sentences,)``.
+        transitions: Scores, *Shape:* ``(tags, tags)``.
+        allowed, first, last: Masks of :func:`allowed_transitions` and :func:`border_masks`.
+
+    Attributes:
+        forward, backward: Scaled sums, *Shape:* as the emissions.
+        scale: Per-step factors, *Shape:* ``(sentences, longest)``.
+        emit: Exponentiated emissions, the highest of each token being 1.
+        step: Exponentiated transitions.
+    """
+
+    def __init__(
+        self,
+        emissions: Floats3d,
+        lengths: Ints1d,
+        transitions: Floats2d,
+        allowed: Floats2d,
+        first: Floats1d,
+        last: Floats1d,
+    ) -> None:
+        self.lengths = lengths
+        self.mask = padding_mask(lengths)
+        self.peak = emissions.max(axis=2)
+        # In double precision: the product of a wide range of weights underflows in single.
+        self.emit = np.exp(emissions.astype("d") - self.peak[:, :, None])
+        self.step = np.exp(transitions.astype("d")) * allowed
+        self._ends = np.asarray(lengths) - 1
+        self._last = last
+        self._run(first.astype("d"))
+
+    def _run(self, first: Floats1d) -> None:
+        n, longest, k = self.emit.shape
+        self.forward, self.backward = np.zeros((n, longest, k)), np.zeros((n, longest, k))
+        self.scale = np.ones((n, longest))
+        emit = self.emit.copy()
+        emit[np.arange(n), self._ends] *= self._last
+        state = emit[:, 0] * first
+        for t in range(longest):
+            if t:
+                state = np.where(self.mask[:, t, None], (state @ self.step) * emit[:, t], state)
+            total = np.maximum(state.sum(axis=1), 1e-300)
+            live = self.mask[:, t]
+            self.scale[live, t] = total[live]
+            state = np.where(live[:, None], state / total[:, None], state)
+            self.forward[:, t] = state
+        after = np.ones((n, k))
+        for t in range(longest - 1, -1, -1):
+            at_end = self._ends == t
+            after[at_end] = 1.0
+            self.backward[:, t] = after
+            if t:
+                inner = (emit[:, t] * after / self.scale[:, t, None]) @ self.step.T
+                after = np.where(self.mask[:, t, None], inner, after)
+        self._emit_with_ends = emit
+
+    @property
+    def log_partition(self) -> Floats1d:
+        """Log of the summed weight of all sequences, per sentence."""
+        return (np.log(self.scale) * self.mask).sum(axis=1) + (self.peak * self.mask).sum(axis=1)
+
+    def marginals(self) -> Floats3d:
+        """Probability of each tag at each token. *Shape:* as the emissions."""
+        joint = self.forward * self.backward
+        return joint / np.maximum(joint.sum(axis=2, keepdims=True), 1e-300)
+
+    def transition_counts(self) -> Floats2d:
+        """Expected number of each transition, summed over the batch. *Shape:* ``(tags, tags)``."""
+        if self.emit.shape[1] < 2:
+            return np.zeros_like(self.step)
+        ahead = self._emit_with_ends[:, 1:] * self.backward[:, 1:] / self.scale[:, 1:, None]
+        live = self.mask[:, 1:]
+        return self.step * (self.forward[:, :-1][live].T @ ahead[live])
+
+    def span_probability(self, sentence: int, start: int, tags: Sequence[int]) -> float:
+        """Probability that the tokens from ``start`` on carry just ``tags``, over all sequences."""
+        probability = self.forward[sentence, start, tags[0]]
+        for offset in range(1, len(tags)):
+            t = start + offset
+            weight = self.step[tags[offset - 1], tags[offset]] * self._emit_with_ends[sentence, t, tags[offset]]
+            probability *= weight / self.scale[sentence, t]
+        probability *= self.backward[sentence, start + len(tags) - 1, tags[-1]]
+        return float(min(max(probability, 0.0), 1.0))
+
+
+def viterbi(
+    emissions: Floats3d, lengths: Ints1d, transitions: Floats2d, allowed: Floats2d, first: Floats1d, last: Floats1d
+) -> list[list[int]]:
+    """The best tag sequence of each sentence."""
+    n, longest, k = emissions.shape
+    scores = np.where(allowed > 0, transitions, _LOW).astype("f")
+    ends = np.asarray(lengths) - 1
+    best = emissions[:, 0] + np.where(first > 0, 0, _LOW)
+    pointers: Ints2d | np.ndarray = np.zeros((longest, n, k), dtype="i2")
+    final = best.copy()
+    for t in range(longest):
+        if t:
+            candidates = best[:, :, None] + scores[None]
+            pointers[t] = candidates.argmax(axis=1)
+            best = np.take_along_axis(candidates, pointers[t][:, None, :].astype("i8"), axis=1)[:, 0] + emissions[:, t]
+        final[ends == t] = best[ends == t]
+    final = final + np.where(last > 0, 0, _LOW)
+    paths = []
+    for sentence in range(n):
+        path = [int(final[sentence].argmax())]
+        for t in range(int(ends[sentence]), 0, -1):
+            path.append(int(pointers[t, sentence, path[-1]]))
+        paths.append(path[::-1])
+    return paths
+
+
+def loss_and_gradient(
+    emissions: Floats3d,
+    lengths: Ints1d,
+    gold: Ints2d,
+    transitions: Floats2d,
+    allowed: Floats2d,
+    first: Floats1d,
+    last: Floats1d,
+) -> tuple[float, Floats3d, Floats2d]:
+    """Negative log-likelihood of the gold tags, with its gradients by emissions and transitions.
+
+    Args:
+        gold: Tag indices, padded with anything. *Shape:* ``(sentences, longest)``.
+    """
+    lattice = Lattice(emissions, lengths, transitions, allowed, first, last)
+    mask = lattice.mask
+    rows, columns = np.nonzero(mask)
+    d_emissions = lattice.marginals() * mask[:, :, None]
+    d_emissions[rows, columns, gold[mask]] -= 1
+    d_transitions = lattice.transition_counts()
+    inner = mask[:, 1:]
+    left, right = gold[:, :-1][inner], gold[:, 1:][inner]
+    np.subtract.at(d_transitions, (left, right), 1)
+    gold_score = emissions[rows, columns, gold[mask]].sum() + transitions[left, right].sum()
+    loss = float(lattice.log_partition.sum() - gold_score)
+    return loss, d_emissions.astype("f"), d_transitions.astype("f")

@@ -1,0 +1,310 @@
+"""The relation extractor: a trainable spaCy component that links values to entities of their sentence."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from spacy.attrs import LEMMA, SENT_START, TAG
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.strings import hash_string
+from spacy.tokens import Doc
+from spacy.training import Example, validate_examples
+from spacy.vocab import Vocab
+from thinc.api import Model, Optimizer
+from thinc.types import Floats2d, Ints2d
+
+from .extensions import StoredRelation
+from .ml.features import Sentence, make_batch, sentences_of
+from .ml.relation_model import PairBatch, softmax_with_none
+from .pairs import PAIR_FEATURES, Mention, candidate_pairs, pair_features
+from .scheme import Scheme
+
+DEFAULT_MODEL = {
+    "@architectures": "ie_model.RelationModel.v1",
+    "width": 96,
+    "depth": 3,
+    "window": 1,
+    "rows": [6000, 500, 2000, 500, 6000, 50, 100],
+    "embed_width": 48,
+    "pair_features": PAIR_FEATURES,
+    "hidden": 128,
+    "dropout": 0.3,
+}
+_MAX_PAIRS = 2048  # of one batch through the network
+
+
+@dataclass
+class _Task:
+    """A sentence with its mentions and candidate pairs (indices of mentions)."""
+
+    doc: int
+    sentence: Sentence
+    mentions: list[Mention]
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+
+
+def score_relations(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    """Strict micro-F1: both spans with their labels, and the type."""
+    true_positive = predicted = gold = 0
+    for example in examples:
+        found, wanted = _as_set(example.predicted), _as_set(example.reference)
+        true_positive += len(found & wanted)
+        predicted += len(found)
+        gold += len(wanted)
+    f = 2 * true_positive / (predicted + gold) if predicted + gold else 0.0
+    return {
+        "relations_p": true_positive / predicted if predicted else 0.0,
+        "relations_r": true_positive / gold if gold else 0.0,
+        "relations_f": f,
+    }
+
+
+def _as_set(doc: Doc) -> set[tuple]:
+    return {(h.start_char, h.end_char, h.label, r, t.start_char, t.end_char, t.label) for h, r, t in doc._.relations}
+
+
+@Language.factory(
+    "relation_extractor",
+    default_config={"model": DEFAULT_MODEL, "threshold": 0.5},
+    requires=["doc.ents"],
+    assigns=["doc._.relations"],
+    default_score_weights={"relations_f": 1.0, "relations_p": 0.0, "relations_r": 0.0},
+)
+class RelationExtractor(TrainablePipe):
+    """Scores (head, tail) pairs within a sentence and decodes them under the scheme's constraints.
+
+    Types of an exclusive group compete for a head in one softmax over all of its candidates and "none"; the other
+    types are decided pair by pair. A pair has at most one type.
+
+    Args:
+        model: See :func:`ie_model.ml.relation_model.build_relation_model`.
+        threshold: Least probability of a relation.
+    """
+
+    def __init__(self, nlp: Language, name: str, model: Model[PairBatch, Floats2d], threshold: float = 0.5) -> None:
+        self.vocab: Vocab = nlp.vocab
+        self.model = model
+        self.name = name
+        self.cfg: dict[str, Any] = {"threshold": threshold, "scheme": None}
+        self.scorer = score_relations
+
+    @property
+    def scheme(self) -> Scheme:
+        """Relation types and the pairs they join, as fixed at initialization."""
+        return Scheme.from_json(self.cfg["scheme"])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.cfg["scheme"]["relations"]) if self.cfg["scheme"] else ()
+
+    @property
+    def label_data(self) -> dict | None:
+        return self.cfg["scheme"]
+
+    def add_label(self, label: str) -> int:
+        raise NotImplementedError("relation types come from the scheme, at initialization")
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: dict | None = None,
+    ) -> None:
+        """Fix scheme and shapes.
+
+        Args:
+            labels: A scheme in the form of :meth:`Scheme.to_json`; without it, the pairs that the examples show.
+        """
+        examples = list(islice(get_examples(), 2000))
+        self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
+        tasks = self._tasks([example.reference for example in examples[:200]])
+        if not tasks:
+            raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
+        batch = self._batch(tasks[:10])
+        self.model.initialize(X=batch, Y=np.zeros((1, len(self.labels)), dtype="f"))
+
+    def predict(self, docs: Iterable[Doc]) -> list[list[StoredRelation]]:
+        docs = list(docs)
+        found: list[list[StoredRelation]] = [[] for _ in docs]
+        scheme = self.scheme
+        for tasks in _groups(self._tasks(docs, scheme)):
+            scores = np.asarray(self.model.predict(self._batch(tasks)))
+            start = 0
+            for task in tasks:
+                probabilities = _probabilities(scores[start : start + len(task.pairs)], task, scheme)
+                found[task.doc].extend(_decode(probabilities, task, scheme, self.cfg["threshold"]))
+                start += len(task.pairs)
+        return found
+
+    def set_annotations(self, docs: Iterable[Doc], scores: list[list[StoredRelation]]) -> None:
+        for doc, relations in zip(docs, scores, strict=True):
+            doc._.stored_relations = [list(relation) for relation in relations]
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """One step on a batch of examples, on the gold entities of their references."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "RelationExtractor.update")
+        docs = [_reference(example) for example in examples]
+        scheme = self.scheme
+        tasks = self._tasks(docs, scheme)
+        if not tasks:
+            return losses
+        scores, backprop = self.model.begin_update(self._batch(tasks))
+        gradient = np.zeros_like(scores)
+        loss, start = 0.0, 0
+        for task in tasks:
+            end = start + len(task.pairs)
+            gold = _gold(task, docs[task.doc], self.labels)
+            probabilities = _probabilities(np.asarray(scores[start:end]), task, scheme)
+            gradient[start:end] = probabilities - gold
+            loss += float(-np.log(np.maximum(probabilities[gold > 0], 1e-9)).sum())
+            start = end
+        backprop(self.model.ops.asarray2f(gradient / len(tasks)))
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss / len(tasks)
+        return losses
+
+    def _tasks(self, docs: Iterable[Doc], scheme: Scheme | None = None) -> list[_Task]:
+        scheme = scheme or self.scheme
+        tasks = []
+        for number, doc in enumerate(docs):
+            if not doc.ents:
+                continue
+            entities = list(doc.ents)
+            position = 0
+            for sentence in sentences_of(doc):
+                first, last = sentence.indices[0], sentence.indices[-1]
+                mentions = []
+                while position < len(entities) and entities[position].start <= last:
+                    entity = entities[position]
+                    if entity.start >= first:
+                        start, end = np.searchsorted(sentence.indices, [entity.start, entity.end])
+                        mentions.append(Mention(int(start), int(end), entity.label_, entity.start, entity.end))
+                    position += 1
+                pairs = candidate_pairs(mentions, scheme)
+                if pairs:
+                    tasks.append(_Task(number, sentence, mentions, pairs))
+        return tasks
+
+    def _batch(self, tasks: list[_Task]) -> PairBatch:
+        extra = [_label_column(task) for task in tasks]
+        tokens = make_batch([task.sentence for task in tasks], self.vocab, extra)
+        offsets = np.concatenate([[0], np.cumsum(tokens.lengths)[:-1]])
+        heads, tails, features = [], [], []
+        for task, offset in zip(tasks, offsets.tolist(), strict=True):
+            for head, tail in task.pairs:
+                heads.append((task.mentions[head].start + offset, task.mentions[head].end + offset))
+                tails.append((task.mentions[tail].start + offset, task.mentions[tail].end + offset))
+            features.append(pair_features(task.sentence.ids, task.mentions, task.pairs))
+        return PairBatch(tokens, np.array(heads), np.array(tails), np.concatenate(features))
+
+
+def _label_column(task: _Task) -> Ints2d:
+    """For each token the hash of its entity label, first and further tokens apart. *Shape:* ``(tokens, 1)``."""
+    column = np.ones((len(task.sentence.indices), 1), dtype="uint64")
+    for mention in task.mentions:
+        column[mention.start : mention.end] = hash_string(mention.label)
+        column[mention.start] = hash_string("B-" + mention.label)
+    return column
+
+
+def _groups(tasks: list[_Task]) -> list[list[_Task]]:
+    out: list[list[_Task]] = []
+    size = 0
+    for task in tasks:
+        if not out or size + len(task.pairs) > _MAX_PAIRS:
+            out.append([])
+            size = 0
+        out[-1].append(task)
+        size += len(task.pairs)
+    return out
+
+
+def _probabilities(scores: np.ndarray, task: _Task, scheme: Scheme) -> np.ndarray:
+    """Probability of each type for each pair; zero where the scheme forbids it. *Shape:* ``(pairs, types)``."""
+    types = list(scheme.relations)
+    allowed = np.array(
+        [
+            [(task.mentions[h].label, task.mentions[t].label) in scheme.relations[type_] for type_ in types]
+            for h, t in task.pairs
+        ]
+    )
+    out = np.where(allowed, 1 / (1 + np.exp(-np.clip(scores, -30, 30))), 0.0)
+    heads = np.array([h for h, _ in task.pairs])
+    _, numbers = np.unique(heads, return_inverse=True)
+    for group in scheme.exclusive:
+        columns = [i for i, type_ in enumerate(types) if type_ in group]
+        masked = np.where(allowed[:, columns], np.clip(scores[:, columns], -30, 30), -np.inf)
+        out[:, columns], _ = softmax_with_none(masked, numbers)
+    return out
+
+
+def _decode(probabilities: np.ndarray, task: _Task, scheme: Scheme, threshold: float) -> list[StoredRelation]:
+    """Best relations first, each kept if the pair is still free and no other type of its group stands at the head."""
+    types = list(scheme.relations)
+    taken: set[tuple[int, int]] = set()
+    grouped: set[tuple[int, frozenset[str]]] = set()
+    found = []
+    places = np.argwhere(probabilities >= _floor(threshold, scheme))
+    for row, column in sorted(places.tolist(), key=lambda place: -probabilities[place[0], place[1]]):
+        head, tail = task.pairs[row]
+        type_, score = types[column], float(probabilities[row, column])
+        groups = [group for group in scheme.exclusive if type_ in group]
+        if (head, tail) in taken or any((head, group) in grouped for group in groups):
+            continue
+        if not groups and score < threshold:
+            continue
+        taken.add((head, tail))
+        grouped.update((head, group) for group in groups)
+        h, t = task.mentions[head], task.mentions[tail]
+        found.append(StoredRelation(h.doc_start, h.doc_end, type_, t.doc_start, t.doc_end, round(score, 4)))
+    return sorted(found)
+
+
+def _floor(threshold: float, scheme: Scheme) -> float:
+    """In a softmax over many candidates the best can lie below the threshold of a single decision."""
+    return threshold * 0.6 if scheme.exclusive else threshold
+
+
+def _gold(task: _Task, doc: Doc, types: tuple[str, ...]) -> np.ndarray:
+    wanted = {(r[0], r[1], r[3], r[4]): r[2] for r in doc._.stored_relations}
+    gold = np.zeros((len(task.pairs), len(types)), dtype="f")
+    for row, (head, tail) in enumerate(task.pairs):
+        h, t = task.mentions[head], task.mentions[tail]
+        type_ = wanted.get((h.doc_start, h.doc_end, t.doc_start, t.doc_end))
+        if type_ in types:
+            gold[row, types.index(type_)] = 1
+    return gold
+
+
+def _reference(example: Example) -> Doc:
+    """The gold Doc; one that came without sentences and words has the same tokens as the predicted one and gets its."""
+    reference, predicted = example.reference, example.predicted
+    if not reference.has_annotation("TAG") and len(reference) == len(predicted):
+        attributes = [SENT_START, TAG, LEMMA]
+        reference.from_array(attributes, predicted.to_array(attributes))
+    return reference
+
+
+def _scheme_of(examples: list[Example]) -> Scheme:
+    relations: dict[str, set[tuple[str, str]]] = {}
+    labels: set[str] = set()
+    for example in examples:
+        labels.update(entity.label_ for entity in example.reference.ents)
+        for head, type_, tail in example.reference._.relations:
+            relations.setdefault(type_, set()).add((head.label_, tail.label_))
+    return Scheme(tuple(sorted(labels)), {type_: frozenset(pairs) for type_, pairs in sorted(relations.items())})

@@ -1,0 +1,40 @@
+"""Which documents are trained on and which are held out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from .errors import StandoffError
+from .standoff import Document
+
+HELD_OUT_FILE = "held-out.txt"
+
+
+def split_documents(documents: Iterable[Document], annotations: Path) -> tuple[list[Document], list[Document]]:
+    """Training and held-out documents.
+
+    ``held-out.txt`` in the annotations folder lists the ids of the held-out documents, one a line; without it,
+    about a tenth of the documents is held out, chosen by a hash of the id.
+
+    Raises:
+        StandoffError: The file names a document that does not exist.
+    """
+    documents = list(documents)
+    path = annotations / HELD_OUT_FILE
+    if path.is_file():
+        listed = {line.strip() for line in path.read_text(encoding="utf-8").splitlines()} - {""}
+        if unknown := listed - {document.id for document in documents}:
+            raise StandoffError(f"{path}: no document {sorted(unknown)[0]}")
+        held_out = [document for document in documents if document.id in listed]
+    else:
+        held_out = [document for document in documents if _hash(document.id) % 10 == 0]
+        if not held_out and len(documents) > 1:
+            held_out = [min(documents, key=lambda document: _hash(document.id))]
+    ids = {document.id for document in held_out}
+    return [document for document in documents if document.id not in ids], held_out
+
+
+def _hash(id_: str) -> int:
+    return int.from_bytes(hashlib.sha256(id_.encode("utf-8")).digest()[:4], "big")

@@ -1,0 +1,1 @@
+"""Training: corpora and their markup, readers, the training command. Installed as ``ie_model_training``."""

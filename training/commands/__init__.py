@@ -1,0 +1,1 @@
+"""The commands ``ie-model train`` and ``ie-model corpus``."""

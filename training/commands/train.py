@@ -1,0 +1,122 @@
+"""``ie-model train``: a model from annotated text."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ie_model.errors import IEModelError, StandoffError
+
+HELP = "train a model on annotated text (brat standoff or CoNLL)"
+UP_TO_DATE, OLDER = 0, 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="folder of texts (default: corpus)")
+    parser.add_argument("--annotations", type=Path, metavar="DIR", help="folder of annotations (default: annotations)")
+    parser.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="model folder to write (default: output)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same model (default: 0)")
+    parser.add_argument("--vietnews", type=Path, metavar="CLONE", help="a clone of the corpus that annotations/vietnews refers to")
+    parser.add_argument("--conll", nargs=2, type=Path, metavar=("TRAIN", "DEV"), help="train the entity part alone, on CoNLL files")
+    parser.add_argument("--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
+    parser.add_argument("--check", action="store_true", help="only say whether the shipped model is older than the corpus")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if (arguments.corpus is None) != (arguments.annotations is None):
+        raise IEModelError("--corpus and --annotations belong together")
+    if arguments.conll and arguments.corpus:
+        raise IEModelError("--conll and --corpus exclude each other")
+    corpus, annotations = arguments.corpus or Path("corpus"), arguments.annotations or Path("annotations")
+    if arguments.check:
+        return _check(corpus, annotations)
+    from ie_model_training import run as training
+
+    overrides: dict = {"system.seed": arguments.seed, "paths.vectors": _vectors(arguments.vectors)}
+    if arguments.epochs:
+        overrides["training.max_epochs"] = arguments.epochs
+    provenance: dict = {"command": _command(arguments), "seed": arguments.seed}
+    if arguments.conll:
+        config, facts = _conll_run(arguments, overrides)
+    else:
+        config, facts = _brat_run(arguments, corpus, annotations, overrides)
+    scores = training.train_model(config, arguments.output, {**provenance, **facts})
+    print(f"{arguments.output}: " + ", ".join(f"{name} {score:.4f}" for name, score in scores.items()))
+    return 0
+
+
+def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, overrides: dict) -> tuple:
+    from ie_model_training import run as training
+    from ie_model_training.gold import REFERENCES, SCHEME_FILE, fingerprint, read_gold
+
+    train, held_out = read_gold(corpus, annotations, arguments.vietnews)
+    if not train:
+        raise StandoffError(f"{corpus}: no annotated document to train on (a .txt whose .ann stands below {annotations})")
+    if not held_out:
+        raise StandoffError(f"{corpus}: one document alone cannot be split into training and held-out part")
+    counts = {"train": len(train), "held_out": len(held_out)}
+    sentences = {"train": _sentences(train), "held_out": _sentences(held_out)}
+    print(f"training on {counts['train']} documents ({sentences['train']} sentences), "
+          f"held out: {counts['held_out']} ({sentences['held_out']})")  # fmt: skip
+    if (annotations / REFERENCES).is_dir() and not arguments.vietnews:
+        print("without the annotations by reference: --vietnews CLONE takes them in")
+    scheme = annotations / SCHEME_FILE
+    overrides |= {"paths.corpus": str(corpus), "paths.annotations": str(annotations), "paths.scheme": str(scheme)}
+    overrides["paths.clone"] = str(arguments.vietnews) if arguments.vietnews else None
+    config = training.make_config(arguments.config, overrides)
+    if not scheme.is_file():
+        print(f"no {scheme}: labels and relation types are those of the annotations")
+        config = training.without_scheme(config)
+    facts = {"corpus_sha256": fingerprint(corpus, annotations), "with_references": bool(arguments.vietnews)}
+    return config, {**facts, "documents": counts, "sentences": sentences}
+
+
+def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
+    from ie_model.conll import read_conll
+    from ie_model_training import run as training
+
+    counts = [len(read_conll(path)) for path in arguments.conll]
+    if not all(counts):
+        raise IEModelError(f"{arguments.conll[counts.index(0)]}: no sentence there")
+    config = training.without_scheme(training.entities_only(training.make_config(arguments.config, overrides)))
+    for part, path in zip(("train", "dev"), arguments.conll, strict=True):
+        config["corpora"][part] = {"@readers": "ie_model.ConllCorpus.v1", "path": str(path)}
+    return config, {"sentences": {"train": counts[0], "held_out": counts[1]}}
+
+
+def _sentences(documents: list) -> int:
+    return sum(1 for document in documents for _ in document.lines())
+
+
+def _vectors(given: Path | None) -> str | None:
+    from ie_model.loading import SHIPPED
+
+    if given is not None:
+        if not (given / "vectors").is_file():
+            raise IEModelError(f"{given}: no vectors there")
+        return str(given)
+    shipped = SHIPPED / "vocab"
+    return str(shipped) if (shipped / "vectors").is_file() else None
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The call, without paths that mean something on one machine only."""
+    words = ["ie-model train", f"--seed {arguments.seed}"]
+    words += [f"--{name} …" for name in ("vietnews", "conll", "vectors", "config") if getattr(arguments, name)]
+    if arguments.epochs:
+        words.append(f"--epochs {arguments.epochs}")
+    return " ".join(words)
+
+
+def _check(corpus: Path, annotations: Path) -> int:
+    from ie_model.loading import SHIPPED, check
+    from ie_model_training.gold import fingerprint
+
+    made_from = check(SHIPPED)["ie_model"].get("corpus_sha256")
+    if made_from == fingerprint(corpus, annotations):
+        print("the shipped model was trained on this corpus")
+        return UP_TO_DATE
+    print("the shipped model is older than the corpus: `ie-model train` makes a new one")
+    return OLDER

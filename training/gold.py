@@ -1,0 +1,42 @@
+"""The gold of a project: written documents as standoff, and, where a clone is given, the referenced news."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ie_model.split import HELD_OUT_FILE, split_documents
+from ie_model.standoff import Document, format_annotations, read_corpus
+
+from .vietnews import read_references, rebuild
+
+SCHEME_FILE = "annotation.conf"
+REFERENCES = "vietnews"  # folder of the annotations by reference, below the annotations
+
+
+def read_gold(
+    corpus: Path, annotations: Path, clone: Path | None = None
+) -> tuple[list[Document], list[Document]]:
+    """Training and held-out documents; referenced documents are all for training.
+
+    Raises:
+        StandoffError: A document is broken.
+        InputError: The clone lacks a referenced file, or has another version of it.
+    """
+    train, held_out = split_documents(read_corpus(corpus, annotations), annotations)
+    if clone is not None:
+        train += rebuild(read_references(annotations / REFERENCES), clone)
+    return train, held_out
+
+
+def fingerprint(corpus: Path, annotations: Path) -> str:
+    """sha256 over all gold: written texts and annotations, references, scheme and split."""
+    digest = hashlib.sha256()
+    for document in read_corpus(corpus, annotations):
+        for part in (document.id, document.text, format_annotations(document.entities, document.relations)):
+            digest.update(part.encode("utf-8") + b"\0")
+    extra = [annotations / SCHEME_FILE, annotations / HELD_OUT_FILE, *sorted((annotations / REFERENCES).glob("*.json"))]
+    for path in extra:
+        if path.is_file():
+            digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()

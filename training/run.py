@@ -1,0 +1,81 @@
+"""A training run: from a config to a model folder that says how it was made."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import spacy
+from ie_model import __version__
+from ie_model.loading import FORMAT
+from spacy.training.initialize import init_nlp
+from spacy.training.loop import train as spacy_train
+from spacy.util import load_config
+from thinc.api import Config
+
+CONFIG = Path(__file__).parent / "config.cfg"
+_LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
+
+
+def make_config(path: Path | None, overrides: dict[str, Any]) -> Config:
+    """The project's config, or another one, with some values set."""
+    return load_config(path or CONFIG, overrides=overrides, interpolate=False)
+
+
+def entities_only(config: Config) -> Config:
+    """The same run without relations and records, as for gold that has entities alone."""
+    dropped = ("relation_extractor", "record_builder")
+    config = config.copy()
+    config["nlp"]["pipeline"] = [name for name in config["nlp"]["pipeline"] if name not in dropped]
+    for name in dropped:
+        config["components"].pop(name, None)
+        config["initialize"]["components"].pop(name, None)
+    weights = config["training"]["score_weights"]
+    config["training"]["score_weights"] = {name: w for name, w in weights.items() if not name.startswith("relations_")}
+    config["training"]["score_weights"]["ents_f"] = 1.0
+    return config
+
+
+def without_scheme(config: Config) -> Config:
+    """The same run with labels and relation types taken from the gold itself."""
+    config = config.copy()
+    for settings in config["initialize"]["components"].values():
+        settings.pop("labels", None)
+    return config
+
+
+def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dict[str, float]:
+    """Train, keep the best model by its held-out score, write it to ``output``.
+
+    Args:
+        provenance: Goes into the model's ``meta.json`` under ``ie_model``.
+
+    Returns:
+        The best model's held-out scores.
+    """
+    nlp = init_nlp(config)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent) as folder:
+        spacy_train(nlp, Path(folder), stdout=sys.stdout, stderr=sys.stderr)
+        best = spacy.load(Path(folder) / "model-best")
+    scores = {name: round(score, 4) for name, score in best.meta["performance"].items() if isinstance(score, float)}
+    best.meta["performance"] = scores
+    best.meta.update(name="ie_model", version=__version__, description="Figures of Vietnamese reports and news")
+    best.meta["ie_model"] = {
+        "format": FORMAT,
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        **provenance,
+        "held_out": scores,
+    }
+    # Where the texts were on this machine is nobody's business, and a run on another one sets it anyway.
+    best.config["paths"] = {name: None for name in best.config["paths"]}
+    for part in best.config.get("corpora", {}).values():
+        part.update({name: None for name in ("corpus", "annotations", "clone", "path") if name in part})
+    if output.exists():
+        shutil.rmtree(output)
+    best.to_disk(output)
+    return scores
