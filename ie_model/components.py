@@ -51,7 +51,9 @@ def records_of(doc: Doc) -> list[Record]:
     places = {}
     for i, span in enumerate(doc.ents):
         score = span._.score
-        mentions.append(Mention(f"T{i + 1}", span.label_, span.start_char, span.end_char, 1.0 if score is None else score))
+        mentions.append(
+            Mention(f"T{i + 1}", span.label_, span.start_char, span.end_char, 1.0 if score is None else score)
+        )
         places[span.start, span.end] = i
     links = []
     for relation in map(StoredRelation._make, doc._.stored_relations):

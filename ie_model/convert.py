@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from . import extensions  # noqa: F401  (registers the Doc's attributes)
+from .ml.types import Array
 from .standoff import Document, Entity, Relation
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def make_doc(nlp: Language, document: Document) -> Doc:
     """The document's text as a tokenized Doc whose sentences are its lines."""
     doc = nlp.make_doc(document.text)
     if len(doc):
-        values = np.full((len(doc), 1), -1, dtype="int64")
+        values: Array = np.full((len(doc), 1), -1, dtype="int64")
         values[0] = 1
         offsets = np.array([token.idx for token in doc])
         for start, _ in document.lines():

@@ -13,11 +13,12 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer
-from thinc.types import Floats2d, Ints2d, Ragged
+from thinc.types import Ragged
 
 from . import extensions  # noqa: F401  (registers span._.score)
 from .ml import crf
 from .ml.features import Batch, Sentence, chunks, make_batch, sentences_of
+from .ml.types import Array
 
 DEFAULT_MODEL = {
     "@architectures": "ie_model.EntityModel.v1",
@@ -84,7 +85,7 @@ class EntityTagger(TrainablePipe):
     def _tags(self) -> list[str]:
         return crf.make_tags(self.labels)
 
-    def _field(self) -> tuple[Floats2d, Floats2d, np.ndarray, np.ndarray]:
+    def _field(self) -> tuple[Array, Array, Array, Array]:
         """Transition scores and the three masks of the conditional random field."""
         tags = self._tags
         return (
@@ -109,7 +110,8 @@ class EntityTagger(TrainablePipe):
         sentences = [sentence for doc in docs for sentence in sentences_of(doc)]
         if not sentences:
             raise ValueError(Errors.E930.format(name=self.name, obj="examples"))
-        self.model.initialize(X=make_batch(sentences, self.vocab), Y=np.zeros((1, len(self._tags)), dtype="f"))
+        tags: Array = np.zeros((1, len(self._tags)), dtype="f")
+        self.model.initialize(X=make_batch(sentences, self.vocab), Y=tags)
 
     def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, int, float]]]:
         """Spans of each Doc: start and end token, index of the label, probability."""
@@ -177,7 +179,7 @@ class EntityTagger(TrainablePipe):
         losses[self.name] += loss / count
         return losses
 
-    def _training_sentences(self, examples: list[Example]) -> tuple[list[Sentence], Ints2d]:
+    def _training_sentences(self, examples: list[Example]) -> tuple[list[Sentence], Array]:
         """Sentences of the examples and their gold tags, padded with 0. *Shape:* ``(sentences, longest)``."""
         index = {tag: i for i, tag in enumerate(self._tags)}
         sentences: list[Sentence] = []

@@ -46,5 +46,7 @@ def check(folder: Path) -> dict:
         raise ModelError(f"{folder}: meta.json cannot be read: {error}") from error
     found = meta.get("ie_model", {}).get("format") if isinstance(meta, dict) else None
     if found != FORMAT:
-        raise ModelError(f"{folder}: a model of format {found}, this version of ie-model reads format {FORMAT}; train again")
+        raise ModelError(
+            f"{folder}: a model of format {found}, this version of ie-model reads format {FORMAT}; train again"
+        )
     return meta

@@ -6,15 +6,15 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.strings import hash_string
-from thinc.types import Ints2d
+from spacy.strings import get_string_id
 
+from .ml.types import Array
 from .scheme import Scheme
 
 _NEAREST = 40  # tails of one label that a head is paired with: keeps a sentence of a thousand entities linear
-_CLAUSE_ENDS = frozenset(hash_string(mark) for mark in ",;:.()-")
-_STRONG_ENDS = frozenset(hash_string(mark) for mark in ";.")
-_OPEN, _CLOSE = hash_string("("), hash_string(")")
+_CLAUSE_ENDS = frozenset(get_string_id(mark) for mark in ",;:.()-")
+_STRONG_ENDS = frozenset(get_string_id(mark) for mark in ";.")
+_OPEN, _CLOSE = get_string_id("("), get_string_id(")")
 _NORM = 0  # column of the attributes
 
 
@@ -33,19 +33,19 @@ def candidate_pairs(mentions: list[Mention], scheme: Scheme) -> list[tuple[int, 
     """Pairs (head, tail) of mention indices that some relation may join, ordered by head."""
     partners: dict[str, set[str]] = {}
     for allowed in scheme.relations.values():
-        for head, tail in allowed:
-            partners.setdefault(head, set()).add(tail)
+        for head_label, tail_label in allowed:
+            partners.setdefault(head_label, set()).add(tail_label)
     by_label: dict[str, list[int]] = {}
     for i, mention in enumerate(mentions):
         by_label.setdefault(mention.label, []).append(i)
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for head, mention in enumerate(mentions):
         tails: list[int] = []
         for label in partners.get(mention.label, ()):
             same = by_label.get(label, [])
             place = bisect_left(same, head)
             tails.extend(same[max(0, place - _NEAREST) : place + _NEAREST])
-        pairs.extend((head, tail) for tail in sorted(tails) if tail != head)
+        pairs.extend((head, other) for other in sorted(tails) if other != head)
     return pairs
 
 
@@ -54,7 +54,7 @@ def _bucket(count: int) -> int:
     return count if count < 5 else 3 + count.bit_length()
 
 
-def pair_features(ids: Ints2d, mentions: list[Mention], pairs: list[tuple[int, int]]) -> Ints2d:
+def pair_features(ids: Array, mentions: list[Mention], pairs: list[tuple[int, int]]) -> Array:
     """Hashes of the discrete features of each pair.
 
     Args:
@@ -65,7 +65,7 @@ def pair_features(ids: Ints2d, mentions: list[Mention], pairs: list[tuple[int, i
     norms = ids[:, _NORM].tolist()
     counts = _Counts(norms, mentions)
     rows = [_features(norms, mentions, head, tail, counts) for head, tail in pairs]
-    return np.array([[hash_string(feature) for feature in row] for row in rows], dtype="uint64")
+    return np.array([[get_string_id(feature) for feature in row] for row in rows], dtype="uint64")
 
 
 class _Counts:

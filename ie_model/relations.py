@@ -9,16 +9,16 @@ import numpy as np
 from spacy.attrs import LEMMA, SENT_START, TAG
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
-from spacy.strings import hash_string
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer
-from thinc.types import Floats2d, Ints2d
 
 from .extensions import StoredRelation
 from .ml.features import Sentence, make_batch, sentences_of
 from .ml.relation_model import PairBatch, softmax_with_none
+from .ml.types import Array
 from .pairs import PAIR_FEATURES, Mention, candidate_pairs, pair_features
 from .scheme import Scheme
 
@@ -84,7 +84,7 @@ class RelationExtractor(TrainablePipe):
         threshold: Least probability of a relation.
     """
 
-    def __init__(self, nlp: Language, name: str, model: Model[PairBatch, Floats2d], threshold: float = 0.5) -> None:
+    def __init__(self, nlp: Language, name: str, model: Model[PairBatch, Array], threshold: float = 0.5) -> None:
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
@@ -213,12 +213,12 @@ class RelationExtractor(TrainablePipe):
         return PairBatch(tokens, np.array(heads), np.array(tails), np.concatenate(features))
 
 
-def _label_column(task: _Task) -> Ints2d:
+def _label_column(task: _Task) -> Array:
     """For each token the hash of its entity label, first and further tokens apart. *Shape:* ``(tokens, 1)``."""
     column = np.ones((len(task.sentence.indices), 1), dtype="uint64")
     for mention in task.mentions:
-        column[mention.start : mention.end] = hash_string(mention.label)
-        column[mention.start] = hash_string("B-" + mention.label)
+        column[mention.start : mention.end] = get_string_id(mention.label)
+        column[mention.start] = get_string_id("B-" + mention.label)
     return column
 
 
@@ -234,7 +234,7 @@ def _groups(tasks: list[_Task]) -> list[list[_Task]]:
     return out
 
 
-def _probabilities(scores: np.ndarray, task: _Task, scheme: Scheme) -> np.ndarray:
+def _probabilities(scores: Array, task: _Task, scheme: Scheme) -> Array:
     """Probability of each type for each pair; zero where the scheme forbids it. *Shape:* ``(pairs, types)``."""
     types = list(scheme.relations)
     allowed = np.array(
@@ -253,7 +253,7 @@ def _probabilities(scores: np.ndarray, task: _Task, scheme: Scheme) -> np.ndarra
     return out
 
 
-def _decode(probabilities: np.ndarray, task: _Task, scheme: Scheme, threshold: float) -> list[StoredRelation]:
+def _decode(probabilities: Array, task: _Task, scheme: Scheme, threshold: float) -> list[StoredRelation]:
     """Best relations first, each kept if the pair is still free and no other type of its group stands at the head."""
     types = list(scheme.relations)
     taken: set[tuple[int, int]] = set()
@@ -280,7 +280,7 @@ def _floor(threshold: float, scheme: Scheme) -> float:
     return threshold * 0.6 if scheme.exclusive else threshold
 
 
-def _gold(task: _Task, doc: Doc, types: tuple[str, ...]) -> np.ndarray:
+def _gold(task: _Task, doc: Doc, types: tuple[str, ...]) -> Array:
     wanted = {(r[0], r[1], r[3], r[4]): r[2] for r in doc._.stored_relations}
     gold = np.zeros((len(task.pairs), len(types)), dtype="f")
     for row, (head, tail) in enumerate(task.pairs):
@@ -296,7 +296,8 @@ def _reference(example: Example) -> Doc:
     reference, predicted = example.reference, example.predicted
     if not reference.has_annotation("TAG") and len(reference) == len(predicted):
         attributes = [SENT_START, TAG, LEMMA]
-        reference.from_array(attributes, predicted.to_array(attributes))
+        values: Array = predicted.to_array(attributes)
+        reference.from_array(attributes, values)
     return reference
 
 

@@ -5,17 +5,21 @@ sequences of our tokens. ``token.tag_`` becomes the CRF's tag (``B-W`` or ``I-W`
 token belongs to, in NORM form with ``_`` between syllables.
 """
 
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import is_normalized, normalize
 
 import numpy as np
-from spacy.attrs import LEMMA, TAG
+from spacy.attrs import LEMMA, NORM, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from .ml.features import visible_sentences
+from .ml.types import Array
+
 BEGIN, INSIDE = "B-W", "I-W"
+_LONGEST = 8  # tokens of a word: the longest names of the segmenter's dictionary
 
 
 @cache
@@ -42,16 +46,20 @@ class WordSegmenter:
             return doc
         strings = doc.vocab.strings
         begin, inside = strings.add(BEGIN), strings.add(INSIDE)
-        norms = [token.norm_ for token in doc]
-        values = np.zeros((len(doc), 2), dtype="uint64")
-        segmented = any("_" in token.text.strip("_") for token in doc)
-        for sentence in doc.sents:
-            indices = [token.i for token in sentence if not token.is_space]
-            tags = [BEGIN] * len(indices) if segmented else segment([doc[i].text for i in indices])
-            for word in _words(indices, tags):
-                values[word[0], 0] = begin
+        norms = doc.to_array([NORM])
+        texts = [token.text for token in doc]
+        # Tokens given from outside may be words already, with "_" between their syllables.
+        segmented = any("_" in text.strip("_") for text in texts if len(text) > 2)
+        values: Array = np.zeros((len(doc), 2), dtype="uint64")
+        values[:, 1] = norms
+        for indices in visible_sentences(doc):
+            places = indices.tolist()
+            values[places, 0] = begin
+            if segmented:
+                continue
+            for word in _words(places, segment([texts[i] for i in places])):
                 values[word[1:], 0] = inside
-                values[word, 1] = strings.add("_".join([norms[i] for i in word]))
+                values[word, 1] = strings.add("_".join([strings[norms[i]] for i in word]))
         return doc.from_array([TAG, LEMMA], values)
 
     def to_bytes(self, **kwargs: Any) -> bytes:
@@ -69,16 +77,20 @@ class WordSegmenter:
 
 def segment(tokens: list[str]) -> list[str]:
     """Tags ``B-W`` / ``I-W`` of one sentence's tokens."""
-    if not tokens:
-        return []
-    return _tagger().predict([[unicodedata.normalize("NFC", token)] for token in tokens])
+    if not is_normalized("NFC", "".join(tokens)):
+        tokens = [normalize("NFC", token) for token in tokens]
+    return _tagger().predict([[token] for token in tokens])
 
 
-def _words(indices: list[int], tags: list[str]) -> list[list[int]]:
+def _words(places: list[int], tags: list[str]) -> list[list[int]]:
+    """The words of more than one token, as lists of token indices."""
     words: list[list[int]] = []
-    for index, tag in zip(indices, tags, strict=True):
-        if tag == INSIDE and words and len(words[-1]) < 8:
-            words[-1].append(index)
+    word: list[int] = []
+    for place, tag in zip(places, tags, strict=True):
+        if tag == INSIDE and word and len(word) < _LONGEST:
+            word.append(place)
+            if len(word) == 2:
+                words.append(word)
         else:
-            words.append([index])
+            word = [place]
     return words

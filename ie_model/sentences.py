@@ -14,6 +14,8 @@ from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from .ml.types import Array
+
 _CLOSING = frozenset(".!?…")
 _AFTER_CLOSING = frozenset(".!?…\"'”’»)]")
 _OPENING = frozenset("\"'“‘«([")
@@ -37,7 +39,7 @@ class SentenceSplitter:
     def __call__(self, doc: Doc) -> Doc:
         if len(doc) and not doc.has_annotation("SENT_START"):
             starts = split_sentences([token.text_with_ws for token in doc], self.max_tokens)
-            values = np.full((len(doc), 1), -1, dtype="int64")
+            values: Array = np.full((len(doc), 1), -1, dtype="int64")
             values[starts] = 1
             doc.from_array([SENT_START], values.astype("uint64"))
         return doc
@@ -66,15 +68,13 @@ def split_sentences(tokens: list[str], max_tokens: int = 400) -> list[int]:
     starts = [0]
     for i, token in enumerate(tokens):
         if "\n" in token or "\r" in token or "\u2028" in token:
-            border = _line_break_splits(tokens, i, wrapped)
+            start = _next_start(tokens, i + 1) if _line_break_splits(tokens, i, wrapped) else None
         elif token.rstrip(" ") in _CLOSING:
-            border = _closing_splits(tokens, i)
+            start = _start_after_closing(tokens, i)
         else:
             continue
-        if border:
-            start = _next_start(tokens, i + 1)
-            if start < len(tokens) and start > starts[-1]:
-                starts.append(start)
+        if start is not None and starts[-1] < start < len(tokens):
+            starts.append(start)
     return _bounded(starts, tokens, max_tokens)
 
 
@@ -93,22 +93,22 @@ def _previous(tokens: list[str], i: int) -> int:
     return i
 
 
-def _closing_splits(tokens: list[str], i: int) -> bool:
-    """Whether the closing mark at ``i`` ends a sentence within its line."""
+def _start_after_closing(tokens: list[str], i: int) -> int | None:
+    """The token that starts the next sentence, if the closing mark at ``i`` (with quotes and brackets) ends one."""
     end = i
     while end + 1 < len(tokens) and not tokens[end].endswith(" ") and tokens[end + 1].rstrip(" ") in _AFTER_CLOSING:
         end += 1
-    if end > i and tokens[end].rstrip(" ") in _CLOSING:
-        return False  # the last mark of "...", "?!" or ".”." decides
+        if tokens[end].rstrip(" ") in _CLOSING:
+            return None  # the last mark of "..." or "?!" decides
     follower = end + 1
     if follower >= len(tokens) or not (tokens[end].endswith(" ") or tokens[follower].isspace()):
-        return False
+        return None
     follower = _next_start(tokens, follower)
-    if follower >= len(tokens):
-        return False
-    return _starts_sentence(tokens[follower]) and (
-        tokens[i].rstrip(" ") != "." or end > i or not _is_inner_point(tokens, i, follower)
-    )
+    if follower >= len(tokens) or not _starts_sentence(tokens[follower]):
+        return None
+    if tokens[i].rstrip(" ") == "." and end == i and _is_inner_point(tokens, i, follower):
+        return None
+    return follower
 
 
 def _starts_sentence(token: str) -> bool:
@@ -168,5 +168,3 @@ def _bounded(starts: list[int], tokens: list[str], max_tokens: int) -> list[int]
             out.append(cut)
             start = cut
     return out
-
-

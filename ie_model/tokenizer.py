@@ -22,7 +22,7 @@ from . import orthography
 # A token is cut at 64 characters, so that a megabyte without white space is not one entry of the vocabulary.
 _TOKEN = re.compile(
     r"(?P<space>\s{1,64})"
-    r"|\d{1,3}(?:\.\d{3}){1,8}(?:,\d{1,16})?(?![\d.,]*\d)"
+    r"|\d{1,3}(?:\.\d{3}){1,8}(?:,\d{1,16})?(?![.,]?\d)"
     r"|\d{1,32}(?:[.,]\d{1,16})?"
     r"|(?:[^\W\d_][\u0300-\u036f]{0,8}){1,64}"
     r"|.",
@@ -52,13 +52,12 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     spaces: list[bool] = []
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if match["space"]:
-            # One blank after a token is that token's trailing space; the rest of the run is a token of its own.
-            if token[0] == " " and words and not spaces[-1] and not words[-1].isspace():
-                spaces[-1] = True
-                token = token[1:]
-                if not token:
-                    continue
+        # One blank after a token is that token's trailing space; the rest of the run is a token of its own.
+        if match["space"] and token[0] == " " and words and not spaces[-1] and not words[-1].isspace():
+            spaces[-1] = True
+            token = token[1:]
+            if not token:
+                continue
         words.append(token)
         spaces.append(False)
     return words, spaces
@@ -72,7 +71,7 @@ class SyllableTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        vocab.lex_attr_getters = {**vocab.lex_attr_getters, **_GETTERS}
+        vocab.lex_attr_getters = {**vocab.lex_attr_getters, **_GETTERS}  # type: ignore[attr-defined]
 
     def __call__(self, text: str) -> Doc:
         """Tokenize.

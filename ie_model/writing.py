@@ -128,9 +128,7 @@ class Table:
         self._line(f"{id_}: {len(records)} figures")
         rows = [tuple(name for name, _ in self._COLUMNS), *(self._row(record, doc.text) for record in records)]
         if len(rows) > 1:
-            widths = [
-                min(limit, max(_width(row[i]) for row in rows)) for i, (_, limit) in enumerate(self._COLUMNS)
-            ]
+            widths = [min(limit, max(_width(row[i]) for row in rows)) for i, (_, limit) in enumerate(self._COLUMNS)]
             rows.insert(1, tuple("-" * width for width in widths))
             for row in rows:
                 self._line("  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())

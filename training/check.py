@@ -81,7 +81,7 @@ def _broken(entity: Entity, scheme: Scheme, previous: Entity | None) -> Iterator
 
 
 def _is_stray(character: str, text: str, always: str, paired: str) -> bool:
-    """Whether a character at a span's edge is punctuation that does not belong there (a bracket with its partner may)."""
+    """Whether a character at a span's edge is punctuation; a bracket whose partner is inside may stand there."""
     if character in "%‰":
         return False
     if character in always:

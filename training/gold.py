@@ -14,9 +14,7 @@ SCHEME_FILE = "annotation.conf"
 REFERENCES = "vietnews"  # folder of the annotations by reference, below the annotations
 
 
-def read_gold(
-    corpus: Path, annotations: Path, clone: Path | None = None
-) -> tuple[list[Document], list[Document]]:
+def read_gold(corpus: Path, annotations: Path, clone: Path | None = None) -> tuple[list[Document], list[Document]]:
     """Training and held-out documents; referenced documents are all for training.
 
     Raises:

@@ -104,7 +104,9 @@ def _spans(line: str, where: str) -> list[tuple[str, str | None]]:
 
 def format_markup(documents: list[Document]) -> str:
     """The inverse of :func:`compile_markup`: documents as inline markup, for reading and correcting."""
-    return "\n".join(f"=== {d.id}\n" + "".join(format_sentence(d, s, e) + "\n" for s, e in d.lines()) for d in documents)
+    return "\n".join(
+        f"=== {d.id}\n" + "".join(format_sentence(d, s, e) + "\n" for s, e in d.lines()) for d in documents
+    )
 
 
 def format_sentence(document: Document, start: int, end: int) -> str:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ie_model.conll import conll_doc, read_conll
-from ie_model.convert import add_gold, lines_as_documents, make_doc
-from ie_model.scheme import read_scheme
-from ie_model.standoff import Document
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import registry
+
+from ie_model.conll import conll_doc, read_conll
+from ie_model.convert import add_gold, lines_as_documents, make_doc
+from ie_model.scheme import read_scheme
+from ie_model.standoff import Document
 
 from .gold import read_gold
 
@@ -49,7 +50,9 @@ def create_brat_reader(
 
     def documents() -> Iterator[Document]:
         train, held_out = read_gold(Path(corpus), Path(annotations), Path(clone) if clone else None)
-        sentences = [line for document in (train if part == "train" else held_out) for line in lines_as_documents(document)]
+        sentences = [
+            line for document in (train if part == "train" else held_out) for line in lines_as_documents(document)
+        ]
         yield from sentences
         yield from _in_upper_case(sentences, upper, seed)
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from ie_model import __version__
-from ie_model.loading import FORMAT
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as spacy_train
 from spacy.util import load_config
 from thinc.api import Config
+
+from ie_model import __version__
+from ie_model.loading import FORMAT
 
 CONFIG = Path(__file__).parent / "config.cfg"
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
@@ -72,7 +73,7 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
         "held_out": scores,
     }
     # Where the texts were on this machine is nobody's business, and a run on another one sets it anyway.
-    best.config["paths"] = {name: None for name in best.config["paths"]}
+    best.config["paths"] = dict.fromkeys(best.config["paths"])
     for part in best.config.get("corpora", {}).values():
         part.update({name: None for name in ("corpus", "annotations", "clone", "path") if name in part})
     if output.exists():

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from spacy.language import Language
+from spacy.strings import get_string_id
+from spacy.util import registry
+from spacy.vectors import Vectors
 
 from ie_model.orthography import norm
 from ie_model.tokenizer import split
-from spacy.language import Language
-from spacy.strings import hash_string
-from spacy.util import registry
-from spacy.vectors import Vectors
 
 
 def streams(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -65,7 +65,7 @@ def train_vectors(
     )  # fmt: skip
     table = model.wv.vectors
     table = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-8)
-    keys = [hash_string(key) for key in model.wv.index_to_key]
+    keys = [get_string_id(key) for key in model.wv.index_to_key]
     # Half precision on disk and in memory; rows are widened as they are looked up.
     Vectors(data=table.astype(np.float16), keys=keys).to_disk(output)
 

@@ -138,7 +138,8 @@ def _rebuild(reference: Reference, raw: bytes) -> Document:
     start = sum(len(line) + 1 for line in lines[:first])
     chosen = "".join(line + "\n" for line in lines[first:last])
     entities = [
-        Entity(id_, label, a - start, b - start, chosen[a - start : b - start]) for id_, label, a, b in reference.entities
+        Entity(id_, label, a - start, b - start, chosen[a - start : b - start])
+        for id_, label, a, b in reference.entities
     ]
     relations = [Relation(id_, type_, head, tail) for id_, type_, head, tail in reference.relations]
     return Document(reference.id, chosen, entities, relations)

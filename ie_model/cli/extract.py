@@ -66,9 +66,10 @@ def _open(format_: str, output: str | None, stack: ExitStack) -> Writer:
     if output is None:
         return writing.STREAM_FORMATS[format_](sys.stdout.buffer, False)
     try:
-        stream = stack.enter_context(Path(output).open("wb"))
+        stream = Path(output).open("wb")  # noqa: SIM115  (the stack closes it)
     except OSError as error:
         raise IEModelError(f"{output}: {(error.strerror or str(error)).lower()}") from error
+    stack.enter_context(stream)
     return writing.STREAM_FORMATS[format_](stream, True)
 
 

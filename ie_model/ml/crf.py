@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from thinc.types import Floats1d, Floats2d, Floats3d, Ints1d, Ints2d
+
+from .types import Array
 
 OUTSIDE = "O"
 _LOW = -1e4  # score of an impossible transition
@@ -20,7 +21,7 @@ def make_tags(labels: Sequence[str]) -> list[str]:
     return [OUTSIDE] + [f"{position}-{label}" for label in labels for position in "BIES"]
 
 
-def allowed_transitions(tags: Sequence[str]) -> Floats2d:
+def allowed_transitions(tags: Sequence[str]) -> Array:
     """1 where a tag may follow another, else 0. *Shape:* ``(tags, tags)``, from row to column."""
     allowed = np.zeros((len(tags), len(tags)), dtype="f")
     for i, left in enumerate(tags):
@@ -32,21 +33,21 @@ def allowed_transitions(tags: Sequence[str]) -> Floats2d:
     return allowed
 
 
-def border_masks(tags: Sequence[str]) -> tuple[Floats1d, Floats1d]:
+def border_masks(tags: Sequence[str]) -> tuple[Array, Array]:
     """1 for the tags that may begin, and that may end, a sentence."""
     first = np.array([tag[0] in "OBS" for tag in tags], dtype="f")
     last = np.array([tag[0] in "OES" for tag in tags], dtype="f")
     return first, last
 
 
-def pad(emissions: Floats2d, lengths: Ints1d) -> Floats3d:
+def pad(emissions: Array, lengths: Array) -> Array:
     """*Shape:* ``(tokens, tags)`` to ``(sentences, longest, tags)``."""
     out = np.zeros((len(lengths), int(lengths.max()), emissions.shape[1]), dtype="f")
     out[padding_mask(lengths)] = emissions
     return out
 
 
-def padding_mask(lengths: Ints1d) -> np.ndarray:
+def padding_mask(lengths: Array) -> Array:
     """True at real tokens. *Shape:* ``(sentences, longest)``."""
     return np.arange(int(lengths.max()))[None, :] < np.asarray(lengths)[:, None]
 
@@ -69,12 +70,12 @@ class Lattice:
 
     def __init__(
         self,
-        emissions: Floats3d,
-        lengths: Ints1d,
-        transitions: Floats2d,
-        allowed: Floats2d,
-        first: Floats1d,
-        last: Floats1d,
+        emissions: Array,
+        lengths: Array,
+        transitions: Array,
+        allowed: Array,
+        first: Array,
+        last: Array,
     ) -> None:
         self.lengths = lengths
         self.mask = padding_mask(lengths)
@@ -86,7 +87,7 @@ class Lattice:
         self._last = last
         self._run(first.astype("d"))
 
-    def _run(self, first: Floats1d) -> None:
+    def _run(self, first: Array) -> None:
         n, longest, k = self.emit.shape
         self.forward, self.backward = np.zeros((n, longest, k)), np.zeros((n, longest, k))
         self.scale = np.ones((n, longest))
@@ -112,16 +113,16 @@ class Lattice:
         self._emit_with_ends = emit
 
     @property
-    def log_partition(self) -> Floats1d:
+    def log_partition(self) -> Array:
         """Log of the summed weight of all sequences, per sentence."""
         return (np.log(self.scale) * self.mask).sum(axis=1) + (self.peak * self.mask).sum(axis=1)
 
-    def marginals(self) -> Floats3d:
+    def marginals(self) -> Array:
         """Probability of each tag at each token. *Shape:* as the emissions."""
         joint = self.forward * self.backward
         return joint / np.maximum(joint.sum(axis=2, keepdims=True), 1e-300)
 
-    def transition_counts(self) -> Floats2d:
+    def transition_counts(self) -> Array:
         """Expected number of each transition, summed over the batch. *Shape:* ``(tags, tags)``."""
         if self.emit.shape[1] < 2:
             return np.zeros_like(self.step)
@@ -141,14 +142,14 @@ class Lattice:
 
 
 def viterbi(
-    emissions: Floats3d, lengths: Ints1d, transitions: Floats2d, allowed: Floats2d, first: Floats1d, last: Floats1d
+    emissions: Array, lengths: Array, transitions: Array, allowed: Array, first: Array, last: Array
 ) -> list[list[int]]:
     """The best tag sequence of each sentence."""
     n, longest, k = emissions.shape
     scores = np.where(allowed > 0, transitions, _LOW).astype("f")
     ends = np.asarray(lengths) - 1
     best = emissions[:, 0] + np.where(first > 0, 0, _LOW)
-    pointers: Ints2d | np.ndarray = np.zeros((longest, n, k), dtype="i2")
+    pointers: Array = np.zeros((longest, n, k), dtype="i2")
     final = best.copy()
     for t in range(longest):
         if t:
@@ -167,14 +168,14 @@ def viterbi(
 
 
 def loss_and_gradient(
-    emissions: Floats3d,
-    lengths: Ints1d,
-    gold: Ints2d,
-    transitions: Floats2d,
-    allowed: Floats2d,
-    first: Floats1d,
-    last: Floats1d,
-) -> tuple[float, Floats3d, Floats2d]:
+    emissions: Array,
+    lengths: Array,
+    gold: Array,
+    transitions: Array,
+    allowed: Array,
+    first: Array,
+    last: Array,
+) -> tuple[float, Array, Array]:
     """Negative log-likelihood of the gold tags, with its gradients by emissions and transitions.
 
     Args:

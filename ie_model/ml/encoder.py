@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from thinc.api import HashEmbed, Maxout, Model, chain, clone, expand_window, residual, with_array
-from thinc.types import Floats2d, Ragged
+from thinc.types import Ragged
 
 from .features import Batch
+from .types import Array
 
 
 def build_encoder(
@@ -31,13 +32,13 @@ def build_encoder(
 
     *Shape:* output ``(tokens, width)`` with the batch's lengths.
     """
-    embeds = [HashEmbed(embed_width, n, column=i, seed=i + 1) for i, n in enumerate(rows)]
+    embeds: list[Model] = [HashEmbed(embed_width, n, column=i, seed=i + 1) for i, n in enumerate(rows)]
     mix = Maxout(nO=width, nP=pieces, normalize=True, dropout=dropout)
-    convolution = chain(
+    convolution: Model = chain(
         expand_window(window_size=window),
         Maxout(nO=width, nI=width * (2 * window + 1), nP=pieces, normalize=True, dropout=dropout),
     )
-    encode = with_array(clone(residual(convolution), depth), pad=window * depth)
+    encode: Model = with_array(clone(residual(convolution), depth), pad=window * depth)
     return cast(Model[Batch, Ragged], chain(_embed(embeds, mix), encode))
 
 
@@ -59,7 +60,7 @@ def _forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Rag
             start += width
         return []
 
-    return Ragged(cast(Floats2d, mixed), X.lengths), backprop
+    return Ragged(cast(Array, mixed), X.lengths), backprop
 
 
 def _init(model: Model[Batch, Ragged], X: Batch | None = None, Y: object = None) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from spacy.util import registry
 from thinc.api import Linear, Model, chain, with_array
-from thinc.types import Floats2d, Ragged
+from thinc.types import Ragged
 
 from .encoder import build_encoder
 from .features import Batch
+from .types import Array
 
 
 @registry.architectures("ie_model.EntityModel.v1")
@@ -32,7 +32,7 @@ def build_entity_model(
         "entity_model",
         _forward,
         init=_init,
-        layers=[chain(encoder, cast(Model, with_array(output)))],
+        layers=[chain(encoder, with_array(output))],
         refs={"output": output, "transitions": transitions},
     )
     model.layers.append(transitions)
@@ -47,7 +47,7 @@ def _no_forward(model: Model, X: object, is_train: bool) -> tuple[object, Callab
     raise NotImplementedError("the transitions are parameters, not a layer to run")
 
 
-def _init(model: Model[Batch, Ragged], X: Batch | None = None, Y: Floats2d | None = None) -> None:
+def _init(model: Model[Batch, Ragged], X: Batch | None = None, Y: Array | None = None) -> None:
     if Y is not None:
         tags = Y.shape[1]
         model.get_ref("output").set_dim("nO", tags)

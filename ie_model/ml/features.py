@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.attrs import LEMMA, NORM, PREFIX, SHAPE, SUFFIX, TAG
+from spacy.attrs import IS_SPACE, LEMMA, NORM, PREFIX, SENT_START, SHAPE, SUFFIX, TAG
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
-from thinc.types import Floats2d, Ints1d, Ints2d
+
+from .types import Array
 
 ATTRIBUTES = (NORM, PREFIX, SUFFIX, SHAPE, LEMMA, TAG)
 _NORM, _LEMMA = ATTRIBUTES.index(NORM), ATTRIBUTES.index(LEMMA)
@@ -25,9 +27,9 @@ class Batch:
         lengths: Tokens of each sentence, *Shape:* ``(sentences,)``.
     """
 
-    ids: Ints2d
-    vectors: Floats2d
-    lengths: Ints1d
+    ids: Array
+    vectors: Array
+    lengths: Array
 
 
 @dataclass
@@ -39,8 +41,21 @@ class Sentence:
         ids: Hashes of the attributes, *Shape:* ``(tokens, attributes)``.
     """
 
-    indices: Ints1d
-    ids: Ints2d
+    indices: Array
+    ids: Array
+
+
+def visible_sentences(doc: Doc) -> list[Array]:
+    """For each sentence that holds anything but white space, the indices of its other tokens."""
+    if not len(doc):
+        return []
+    # spaCy has no border set on a Doc without sentences: then all of it is one.
+    starts = np.nonzero(doc.to_array([SENT_START]) == 1)[0].tolist()
+    if not starts or starts[0] != 0:
+        starts.insert(0, 0)
+    visible = np.nonzero(doc.to_array([IS_SPACE]) == 0)[0]
+    borders = np.searchsorted(visible, [*starts, len(doc)]).tolist()
+    return [visible[a:b] for a, b in itertools.pairwise(borders) if b > a]
 
 
 def sentences_of(doc: Doc) -> list[Sentence]:
@@ -48,17 +63,10 @@ def sentences_of(doc: Doc) -> list[Sentence]:
     if not len(doc):
         return []
     ids = doc.to_array(list(ATTRIBUTES)).astype("uint64")
-    visible = np.array([not token.is_space for token in doc])
-    starts = [sentence.start for sentence in doc.sents] if doc.has_annotation("SENT_START") else [0]
-    out = []
-    for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
-        indices = np.nonzero(visible[start:end])[0] + start
-        if len(indices):
-            out.append(Sentence(indices, ids[indices]))
-    return out
+    return [Sentence(indices, ids[indices]) for indices in visible_sentences(doc)]
 
 
-def make_batch(sentences: Sequence[Sentence], vocab: Vocab, extra: Sequence[Ints2d] | None = None) -> Batch:
+def make_batch(sentences: Sequence[Sentence], vocab: Vocab, extra: Sequence[Array] | None = None) -> Batch:
     """Join sentences; ``extra`` adds columns of ids to each of them."""
     ids = np.concatenate([sentence.ids for sentence in sentences])
     vectors = np.hstack([_static(ids[:, _NORM], vocab), _static(ids[:, _LEMMA], vocab)])
@@ -67,7 +75,7 @@ def make_batch(sentences: Sequence[Sentence], vocab: Vocab, extra: Sequence[Ints
     return Batch(ids, vectors, np.array([len(sentence.ids) for sentence in sentences], dtype="i"))
 
 
-def _static(keys: Ints1d, vocab: Vocab) -> Floats2d:
+def _static(keys: Array, vocab: Vocab) -> Array:
     table = vocab.vectors
     if not table.shape[1]:
         return np.zeros((len(keys), 0), dtype="f")

@@ -1,22 +1,22 @@
 """The relation extractor's network: a token encoder that sees the entity labels, and a scorer of (head, tail) pairs.
 
 The encoder of its own, with the entities marked in its input, follows Zhong and Chen 2021, "A Frustratingly Easy
-Approach for Entity and Relation Extraction". A pair is represented by head, tail and what stands between and beside them.
+Approach for Entity and Relation Extraction". A pair is represented by its two ends and what stands between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from spacy.util import registry
 from thinc.api import HashEmbed, Linear, Maxout, Model, chain, concatenate
-from thinc.types import Floats2d, Ints1d, Ints2d, Ragged
+from thinc.types import Ragged
 
 from .encoder import build_encoder
 from .features import Batch
+from .types import Array
 
 
 @dataclass
@@ -30,12 +30,12 @@ class PairBatch:
     """
 
     tokens: Batch
-    heads: Ints2d
-    tails: Ints2d
-    features: Ints2d
+    heads: Array
+    tails: Array
+    features: Array
 
     @property
-    def between(self) -> Ints2d:
+    def between(self) -> Array:
         """Offsets of the tokens between head and tail (empty where they touch). *Shape:* ``(pairs, 2)``."""
         start = np.minimum(self.heads[:, 1], self.tails[:, 1])
         end = np.maximum(self.heads[:, 0], self.tails[:, 0])
@@ -52,7 +52,7 @@ def build_relation_model(
     pair_features: int,
     hidden: int,
     dropout: float,
-) -> Model[PairBatch, Floats2d]:
+) -> Model[PairBatch, Array]:
     """Scores of each relation type for each pair.
 
     Args:
@@ -66,18 +66,16 @@ def build_relation_model(
     encoder = build_encoder(
         width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout
     )
-    embeds = [HashEmbed(16, 1000, column=i, seed=100 + i) for i in range(pair_features)]
-    discrete = cast(Model, concatenate(*embeds))
+    embeds: list[Model] = [HashEmbed(16, 1000, column=i, seed=100 + i) for i in range(pair_features)]
+    discrete: Model = concatenate(*embeds)
     output = Linear(nO=None, nI=hidden)
     scorer: Model = chain(
         Maxout(nO=hidden, nI=width * 6 + 16 * pair_features, nP=3, normalize=True, dropout=dropout), output
     )
-    return Model(
-        "relation_model", _forward, init=_init, layers=[encoder, discrete, scorer], refs={"output": output}
-    )
+    return Model("relation_model", _forward, init=_init, layers=[encoder, discrete, scorer], refs={"output": output})
 
 
-def _forward(model: Model[PairBatch, Floats2d], X: PairBatch, is_train: bool) -> tuple[Floats2d, Callable]:
+def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tuple[Array, Callable]:
     encoder, discrete, scorer = model.layers
     encoded, backprop_encoder = encoder(X.tokens, is_train)
     tokens = encoded.dataXd
@@ -89,10 +87,10 @@ def _forward(model: Model[PairBatch, Floats2d], X: PairBatch, is_train: bool) ->
     parts = [*(tokens[border[:, i]] for i in range(4)), inner, peak, features]
     scores, backprop_scorer = scorer(model.ops.xp.hstack(parts), is_train)
 
-    def backprop(dY: Floats2d) -> list:
+    def backprop(dY: Array) -> list:
         dX = backprop_scorer(dY)
         width = tokens.shape[1]
-        d_tokens = np.zeros((size, width), dtype="f")
+        d_tokens: Array = np.zeros((size, width), dtype="f")
         for i in range(4):
             np.add.at(d_tokens, border[:, i], dX[:, i * width : (i + 1) * width])
         d_tokens += between(dX[:, 4 * width : 5 * width])
@@ -105,14 +103,14 @@ def _forward(model: Model[PairBatch, Floats2d], X: PairBatch, is_train: bool) ->
     return scores, backprop
 
 
-def _mean(tokens: Floats2d, spans: Ints2d) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
+def _mean(tokens: Array, spans: Array) -> tuple[Array, Callable[[Array], Array]]:
     """Means over spans (zero where empty), by cumulative sums: the cost does not grow with the spans' lengths."""
     sums = np.zeros((len(tokens) + 1, tokens.shape[1]), dtype="d")
     np.cumsum(tokens, axis=0, out=sums[1:])
     lengths = np.maximum(spans[:, 1] - spans[:, 0], 1)[:, None]
     means = ((sums[spans[:, 1]] - sums[spans[:, 0]]) / lengths).astype("f")
 
-    def backprop(d_means: Floats2d) -> Floats2d:
+    def backprop(d_means: Array) -> Array:
         steps = np.zeros((len(tokens) + 1, tokens.shape[1]), dtype="d")
         np.add.at(steps, spans[:, 0], d_means / lengths)
         np.subtract.at(steps, spans[:, 1], d_means / lengths)
@@ -121,7 +119,7 @@ def _mean(tokens: Floats2d, spans: Ints2d) -> tuple[Floats2d, Callable[[Floats2d
     return means, backprop
 
 
-def _max(tokens: Floats2d, spans: Ints2d) -> tuple[Floats2d, Ints2d]:
+def _max(tokens: Array, spans: Array) -> tuple[Array, Array]:
     """Maxima over spans (zero where empty) and the rows they come from (-1 where empty)."""
     out = np.zeros((len(spans), tokens.shape[1]), dtype="f")
     where = np.full(out.shape, -1, dtype="i8")
@@ -138,7 +136,7 @@ def _max(tokens: Floats2d, spans: Ints2d) -> tuple[Floats2d, Ints2d]:
     return out, where
 
 
-def _init(model: Model[PairBatch, Floats2d], X: PairBatch | None = None, Y: Floats2d | None = None) -> None:
+def _init(model: Model[PairBatch, Array], X: PairBatch | None = None, Y: Array | None = None) -> None:
     encoder, discrete, scorer = model.layers
     if Y is not None:
         model.get_ref("output").set_dim("nO", Y.shape[1])
@@ -147,7 +145,7 @@ def _init(model: Model[PairBatch, Floats2d], X: PairBatch | None = None, Y: Floa
     scorer.initialize()
 
 
-def softmax_with_none(scores: Floats2d | np.ndarray, groups: Ints1d) -> tuple[np.ndarray, np.ndarray]:
+def softmax_with_none(scores: Array, groups: Array) -> tuple[Array, Array]:
     """Softmax over all scores of a group of rows and one more choice, "none", whose score is 0.
 
     Args:

@@ -38,9 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ie_model.standoff import read_corpus
     from ie_model_training.gold import REFERENCES
     from ie_model_training.vietnews import read_references, rebuild
+
+    from ie_model.standoff import read_corpus
 
     documents = read_corpus(arguments.corpus, arguments.annotations)
     if arguments.vietnews:
@@ -53,9 +54,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _report(documents: Iterable, annotations: Path, quiet: bool) -> int:
     """Print findings; the number of failures."""
-    from ie_model.scheme import read_scheme
     from ie_model_training.check import check_corpus, read_rules
     from ie_model_training.gold import SCHEME_FILE
+
+    from ie_model.scheme import read_scheme
 
     scheme = read_scheme(annotations / SCHEME_FILE)
     failures = 0
@@ -97,8 +99,9 @@ def _compile(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from ie_model.standoff import read_corpus
     from ie_model_training.markup import format_markup
+
+    from ie_model.standoff import read_corpus
 
     wanted = tuple(arguments.ids)
     documents = [

@@ -14,14 +14,24 @@ UP_TO_DATE, OLDER = 0, 1
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="folder of texts (default: corpus)")
     parser.add_argument("--annotations", type=Path, metavar="DIR", help="folder of annotations (default: annotations)")
-    parser.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="model folder to write (default: output)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("output"), metavar="DIR", help="model folder to write (default: output)"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same model (default: 0)")
-    parser.add_argument("--vietnews", type=Path, metavar="CLONE", help="a clone of the corpus that annotations/vietnews refers to")
-    parser.add_argument("--conll", nargs=2, type=Path, metavar=("TRAIN", "DEV"), help="train the entity part alone, on CoNLL files")
-    parser.add_argument("--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)")
+    parser.add_argument(
+        "--vietnews", type=Path, metavar="CLONE", help="a clone of the corpus that annotations/vietnews refers to"
+    )
+    parser.add_argument(
+        "--conll", nargs=2, type=Path, metavar=("TRAIN", "DEV"), help="train the entity part alone, on CoNLL files"
+    )
+    parser.add_argument(
+        "--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
-    parser.add_argument("--check", action="store_true", help="only say whether the shipped model is older than the corpus")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether the shipped model is older than the corpus"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,7 +63,9 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
 
     train, held_out = read_gold(corpus, annotations, arguments.vietnews)
     if not train:
-        raise StandoffError(f"{corpus}: no annotated document to train on (a .txt whose .ann stands below {annotations})")
+        raise StandoffError(
+            f"{corpus}: no annotated document to train on (a .txt whose .ann stands below {annotations})"
+        )
     if not held_out:
         raise StandoffError(f"{corpus}: one document alone cannot be split into training and held-out part")
     counts = {"train": len(train), "held_out": len(held_out)}
@@ -74,8 +86,9 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
 
 
 def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
-    from ie_model.conll import read_conll
     from ie_model_training import run as training
+
+    from ie_model.conll import read_conll
 
     counts = [len(read_conll(path)) for path in arguments.conll]
     if not all(counts):
@@ -111,8 +124,9 @@ def _command(arguments: argparse.Namespace) -> str:
 
 
 def _check(corpus: Path, annotations: Path) -> int:
-    from ie_model.loading import SHIPPED, check
     from ie_model_training.gold import fingerprint
+
+    from ie_model.loading import SHIPPED, check
 
     made_from = check(SHIPPED)["ie_model"].get("corpus_sha256")
     if made_from == fingerprint(corpus, annotations):

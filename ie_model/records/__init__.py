@@ -1,0 +1,20 @@
+"""From annotated spans to records: numbers, periods and the rest of each row, on plain data."""
+
+from .build import Link, Mention, build_records, default_roles
+from .numbers import Value, parse_value
+from .periods import Period, parse_period
+from .record import Item, Record, dumps
+
+__all__ = [
+    "Item",
+    "Link",
+    "Mention",
+    "Period",
+    "Record",
+    "Value",
+    "build_records",
+    "default_roles",
+    "dumps",
+    "parse_period",
+    "parse_value",
+]

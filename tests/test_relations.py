@@ -1,0 +1,128 @@
+"""The relation extractor: candidates, probabilities, decoding under the scheme's constraints, gradients."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ie_model.ml.features import Batch, Sentence
+from ie_model.ml.relation_model import PairBatch, _max, _mean, build_relation_model, softmax_with_none
+from ie_model.pairs import PAIR_FEATURES, Mention, candidate_pairs, pair_features
+from ie_model.relations import _decode, _probabilities, _Task
+from ie_model.scheme import parse_scheme
+
+SCHEME = parse_scheme(
+    "[entities]\nVALUE\nTHING\nPLACE\n[relations]\n!MEASURE\n"
+    "\tLEVEL\tArg1:VALUE, Arg2:THING\n\tRISE\tArg1:VALUE, Arg2:THING\n"
+    "AT\tArg1:VALUE, Arg2:PLACE\nAGAINST\tArg1:VALUE, Arg2:THING|PLACE\n"
+)
+
+
+def mentions(labels: str) -> list[Mention]:
+    names = {"V": "VALUE", "T": "THING", "P": "PLACE"}
+    return [Mention(2 * i, 2 * i + 1, names[label], 2 * i, 2 * i + 1) for i, label in enumerate(labels)]
+
+
+def task(labels: str) -> _Task:
+    found = mentions(labels)
+    ids = np.arange(2 * len(labels) * 6, dtype="uint64").reshape(-1, 6)
+    return _Task(0, Sentence(np.arange(len(ids)), ids), found, candidate_pairs(found, SCHEME))
+
+
+def test_candidates_are_the_pairs_that_the_scheme_allows():
+    assert candidate_pairs(mentions("TVPV"), SCHEME) == [(1, 0), (1, 2), (3, 0), (3, 2)]
+    assert candidate_pairs(mentions("TTP"), SCHEME) == []
+
+
+def test_candidates_grow_linearly_with_the_sentence():
+    def count(n: int) -> int:
+        return len(candidate_pairs(mentions("TV" * n), SCHEME))
+
+    assert count(2000) < 12 * count(200)
+
+
+@given(st.text(alphabet="VTP", min_size=2, max_size=8), st.integers(0, 10_000), st.floats(0.05, 0.9))
+def test_decoding_keeps_the_constraints(labels, seed, threshold):
+    sentence = task(labels)
+    scores = np.random.default_rng(seed).normal(0, 4, (len(sentence.pairs), len(SCHEME.relations)))
+    if not len(scores):
+        return
+    probabilities = _probabilities(scores, sentence, SCHEME)
+    relations = _decode(probabilities, sentence, SCHEME, threshold)
+    label = {mention.doc_start: mention.label for mention in sentence.mentions}
+    assert all(SCHEME.allows(r.type, label[r.head_start], label[r.tail_start]) for r in relations)
+    pairs = [(r.head_start, r.tail_start) for r in relations]
+    assert len(pairs) == len(set(pairs))
+    measured = [r.head_start for r in relations if r.type in ("LEVEL", "RISE")]
+    assert len(measured) == len(set(measured))
+    assert all(0 <= r.score <= 1 for r in relations)
+
+
+def test_types_of_a_group_compete_for_a_head():
+    sentence = task("TVT")
+    scores = np.array([[2.0, 0.0, -9.0, -9.0], [1.0, -1.0, -9.0, -9.0]])
+    probabilities = _probabilities(scores, sentence, SCHEME)
+    weights = np.exp([2.0, 0.0, 1.0, -1.0])
+    expected = (weights / (weights.sum() + 1)).reshape(2, 2)  # "none" has score 0
+    assert probabilities[:, :2] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("groups", [[0, 0, 1], [0, 1, 1], [0, 1, 2]])
+def test_softmax_with_none_sums_to_one(groups):
+    scores = np.array([[800.0, -np.inf], [3.0, 1.0], [-800.0, 0.5]])
+    probabilities, none = softmax_with_none(scores, np.array(groups))
+    totals = none.copy()
+    np.add.at(totals, groups, probabilities.sum(axis=1))
+    assert totals == pytest.approx(np.ones(len(totals)))
+
+
+def test_pooling_over_spans():
+    tokens = np.array([[1.0, 8.0], [3.0, 2.0], [5.0, 4.0]], dtype="f")
+    spans = np.array([[0, 2], [1, 3], [2, 2]])
+    means, _ = _mean(tokens, spans)
+    maxima, rows = _max(tokens, spans)
+    assert means.tolist() == [[2, 5], [4, 3], [0, 0]]
+    assert maxima.tolist() == [[3, 8], [5, 4], [0, 0]]
+    assert rows.tolist() == [[1, 0], [2, 2], [-1, -1]]
+
+
+def test_gradients_reach_the_encoder_as_the_loss_says():
+    random = np.random.default_rng(0)
+    model = build_relation_model(
+        width=8, depth=1, window=1, rows=[50] * 3, embed_width=4, pair_features=PAIR_FEATURES, hidden=6, dropout=0.0
+    )
+    batch = Batch(
+        random.integers(1, 999, (7, 3)).astype("uint64"), np.zeros((7, 2), dtype="f"), np.array([4, 3], dtype="i")
+    )
+    features = random.integers(1, 999, (3, PAIR_FEATURES)).astype("uint64")
+    pairs = PairBatch(batch, np.array([[0, 1], [3, 4], [4, 5]]), np.array([[2, 4], [0, 2], [6, 7]]), features)
+    model.initialize(X=pairs, Y=np.zeros((1, 2), dtype="f"))
+    output = model.get_ref("output")
+    output.set_param("W", random.normal(0, 1, output.get_param("W").shape).astype("f"))
+    want = random.normal(0, 1, (3, 2)).astype("f")
+
+    def loss() -> float:
+        return float(((model.predict(pairs) - want) ** 2).sum())
+
+    scores, backprop = model.begin_update(pairs)
+    backprop(2 * (scores - want))
+    encoder = model.layers[0]
+    convolution = next(node for node in encoder.walk() if node.name == "maxout" and node.get_dim("nI") == 24)
+    weight, gradient = convolution.get_param("W"), convolution.get_grad("W")
+    place = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
+    step = 1e-2
+    losses = []
+    for sign in (1, -1):
+        changed = weight.copy()
+        changed[place] += sign * step
+        convolution.set_param("W", changed)
+        losses.append(loss())
+    assert gradient[place] == pytest.approx((losses[0] - losses[1]) / (2 * step), rel=0.05)
+
+
+def test_features_see_order_and_what_lies_between():
+    found = mentions("TVTV")
+    ids = np.arange(48, dtype="uint64").reshape(8, 6)
+    rows = pair_features(ids, found, candidate_pairs(found, SCHEME))
+    assert rows.shape == (4, PAIR_FEATURES)
+    assert len({tuple(row) for row in rows.tolist()}) == 4

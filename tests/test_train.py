@@ -1,0 +1,97 @@
+"""Training: from the user's own annotations and scheme, repeatable, on CoNLL files."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from ie_model_training.markup import compile_markup
+
+from ie_model.standoff import format_annotations
+
+MARKUP = "".join(
+    f"=== doc-{i}\n{{Ông An|p:PER}} làm ở {{Công ty {name}|c:ORG}} từ năm 20{i:02}.\n".replace(
+        "{Ông An|p:PER}", "{Ông An|PER WORKS_FOR=c}"
+    )
+    + f"Trời hôm nay đẹp.\n{{Bà Lan {name}|PER}} nghỉ hưu.\n"
+    for i, name in enumerate(
+        ["Hoa", "Minh", "Bình", "Phúc", "Lộc", "Sơn", "Hải", "Long", "Đức", "Tân", "Việt", "Thắng"]
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """Documents of another scheme than ours, texts and annotations in one folder."""
+    folder = tmp_path_factory.mktemp("project")
+    for document in compile_markup(MARKUP, "x"):
+        (folder / f"{document.id}.txt").write_bytes(document.text.encode("utf-8"))
+        ann = format_annotations(document.entities, document.relations)
+        (folder / f"{document.id}.ann").write_bytes(ann.encode("utf-8"))
+    (folder / "annotation.conf").write_text("[entities]\nPER\nORG\n[relations]\nWORKS_FOR\tArg1:PER, Arg2:ORG\n")
+    return folder
+
+
+def run(*arguments, cwd) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "ie_model.cli.main", *map(str, arguments)],
+        cwd=cwd, capture_output=True, timeout=300, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(project, tmp_path_factory):
+    output = tmp_path_factory.mktemp("trained") / "model"
+    call = run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 40, cwd=project)
+    assert call.returncode == 0, call.stderr.decode()
+    return output
+
+
+def test_another_scheme_trains_without_touching_code(trained):
+    import ie_model
+
+    nlp = ie_model.load(trained)
+    doc = nlp("Ông An làm ở Công ty Hoa từ năm 2001.")
+    assert [(head.label_, type_, tail.label_) for head, type_, tail in doc._.relations] == [("PER", "WORKS_FOR", "ORG")]
+
+
+def test_the_model_says_how_it_was_made(trained):
+    facts = json.loads((trained / "meta.json").read_text(encoding="utf-8"))["ie_model"]
+    assert facts["command"].startswith("ie-model train --seed 0") and len(facts["corpus_sha256"]) == 64
+    assert facts["documents"] == {"train": 11, "held_out": 1} or facts["documents"]["held_out"] >= 1
+    assert {"spacy", "thinc", "underthesea"} <= set(facts["libraries"]) and "ents_f" in facts["held_out"]
+    assert str(trained.parent) not in (trained / "config.cfg").read_text(encoding="utf-8")
+
+
+def test_the_same_seed_gives_the_same_model(project, trained, tmp_path):
+    output = tmp_path / "again"
+    run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 40, cwd=project)
+    for part in ("entity_tagger/model", "relation_extractor/model"):
+        assert (output / part).read_bytes() == (trained / part).read_bytes()
+
+
+def test_evaluation_of_the_users_model(project, trained, tmp_path):
+    call = run(
+        "evaluate", "--model", trained, "--corpus", project, "--annotations", project, "--report", tmp_path, cwd=project
+    )
+    assert call.returncode == 0, call.stderr.decode()
+    scores = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
+    assert scores["entities"]["micro"]["f"] > 0.9 and set(scores["entities"]["per_label"]) == {"PER", "ORG"}
+
+
+def test_conll_trains_and_scores_the_entity_part(tmp_path):
+    train = "\n".join(f"Ông\tO\nAn_{c}\tB-PER\nở\tO\nThành_phố\tB-LOC\n{c}\tI-LOC\n" for c in "ABCDEFGHIK" * 3)
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.conll").write_text(train + "\n", encoding="utf-8")
+    output = tmp_path / "model"
+    call = run("train", "--conll", "train.conll", "dev.conll", "--output", output, "--epochs", 12, cwd=tmp_path)
+    assert call.returncode == 0, call.stderr.decode()
+    call = run("evaluate", "--model", output, "--conll", "dev.conll", "--report", tmp_path / "r", cwd=tmp_path)
+    scores = json.loads((tmp_path / "r" / "scores.json").read_text(encoding="utf-8"))
+    assert scores["entities"]["micro"]["f"] > 0.9 and "relations" not in scores
+
+
+def test_check_says_whether_the_model_is_older_than_the_corpus(project):
+    call = run("train", "--check", "--corpus", project, "--annotations", project, cwd=project)
+    assert call.returncode == 1 and b"older than the corpus" in call.stdout
