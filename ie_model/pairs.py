@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,11 @@ from spacy.strings import get_string_id
 from .ml.types import Array
 from .scheme import Scheme
 
-_NEAREST = 40  # tails of one label that a head is paired with: keeps a sentence of a thousand entities linear
-_CLAUSE_ENDS = frozenset(get_string_id(mark) for mark in ",;:.()-")
-_STRONG_ENDS = frozenset(get_string_id(mark) for mark in ";.")
+# Tails of one label on either side that a head is paired with: keeps a sentence of a thousand entities linear.
+# No relation of the corpus reaches over more than 8 others of its tail's label (5 cover 99.97%).
+_NEAREST = 9
+_CLAUSE_ENDS = np.array([get_string_id(mark) for mark in ",;:.()-"], dtype="uint64")
+_STRONG_ENDS = np.array([get_string_id(mark) for mark in ";."], dtype="uint64")
 _OPEN, _CLOSE = get_string_id("("), get_string_id(")")
 _NORM = 0  # column of the attributes
 
@@ -49,72 +52,127 @@ def candidate_pairs(mentions: list[Mention], scheme: Scheme) -> list[tuple[int, 
     return pairs
 
 
-def _bucket(count: int) -> int:
-    """0 to 4 exactly, then by doubling."""
-    return count if count < 5 else 3 + count.bit_length()
+@dataclass(frozen=True)
+class PairTable:
+    """Mentions and candidate pairs of several sentences, with offsets into all of their tokens, joined.
+
+    Attributes:
+        starts, ends: Token offsets of each mention. *Shape:* ``(mentions,)``.
+        labels: Hash of each mention's label. *Shape:* ``(mentions,)``.
+        first: Index of the first mention of each mention's sentence. *Shape:* ``(mentions,)``.
+        sentence: Token offsets of each mention's sentence. *Shape:* ``(mentions, 2)``.
+        pairs: Indices of head and tail. *Shape:* ``(pairs, 2)``.
+    """
+
+    starts: Array
+    ends: Array
+    labels: Array
+    first: Array
+    sentence: Array
+    pairs: Array
 
 
-def pair_features(ids: Array, mentions: list[Mention], pairs: list[tuple[int, int]]) -> Array:
-    """Hashes of the discrete features of each pair.
+def make_table(sentences: Sequence[tuple[list[Mention], list[tuple[int, int]], int]]) -> PairTable:
+    """Join sentences, each given by its mentions, its pairs and its number of tokens."""
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    pairs: list[tuple[int, int]] = []
+    offset = 0
+    for mentions, sentence_pairs, length in sentences:
+        first = len(rows)
+        rows.extend(
+            (m.start + offset, m.end + offset, get_string_id(m.label), first, offset, offset + length) for m in mentions
+        )
+        pairs.extend((head + first, tail + first) for head, tail in sentence_pairs)
+        offset += length
+    columns = list(zip(*rows, strict=True))
+    starts, ends, first_mentions = (np.array(columns[i], dtype="i8") for i in (0, 1, 3))
+    labels = np.array(columns[2], dtype="uint64")
+    sentence = np.array(columns[4:6], dtype="i8").T
+    return PairTable(starts, ends, labels, first_mentions, sentence, np.array(pairs, dtype="i8").reshape(-1, 2))
+
+
+def pair_features(ids: Array, table: PairTable) -> Array:
+    """Hashes of the discrete features of each pair: order, distances and counts of what lies between, neighbours.
 
     Args:
-        ids: Attribute hashes of the sentence's tokens. *Shape:* ``(tokens, attributes)``.
+        ids: Attribute hashes of the tokens of all sentences. *Shape:* ``(tokens, attributes)``.
 
     *Shape:* ``(pairs, PAIR_FEATURES)``.
     """
-    norms = ids[:, _NORM].tolist()
-    counts = _Counts(norms, mentions)
-    rows = [_features(norms, mentions, head, tail, counts) for head, tail in pairs]
-    return np.array([[get_string_id(feature) for feature in row] for row in rows], dtype="uint64")
+    norms = ids[:, _NORM]
+    head, tail = table.pairs.T
+    low, high = np.minimum(head, tail), np.maximum(head, tail)
+    start = table.ends[low]
+    end = np.maximum(start, table.starts[high])
+    kind = _mix(table.labels[head], table.labels[tail], tail > head)
+    labels = _LabelCounts(table.labels)
+    depth = _running((norms == _OPEN).astype("i8") - (norms == _CLOSE))
+    rows = [
+        (kind,),
+        (kind, _bucket(end - start)),
+        (kind, *(_bucket(labels.count(of, low + 1, high)) for of in (tail, head))),
+        (
+            kind,
+            _bucket(_count(norms, _CLAUSE_ENDS, start, end)),
+            np.minimum(_count(norms, _STRONG_ENDS, start, end), 2),
+            np.clip(depth[end] - depth[start], -1, 1) + 1,
+        ),
+        (kind, _neighbour(norms, table, table.starts - 1)[head]),
+        (kind, _neighbour(norms, table, table.starts - 1)[tail]),
+        (kind, _neighbour(norms, table, table.ends)[head]),
+        (kind, *(_label_between(table.labels, low, high, place) for place in range(1, 5)), high - low > 5),
+        (kind, *(labels.count(of, table.first[of], of) for of in (tail, head))),
+    ]
+    return np.stack([_mix(np.full(len(kind), i), *row) for i, row in enumerate(rows)], axis=1)
 
 
-class _Counts:
-    """Running counts over a sentence, so that what lies between two mentions costs a subtraction."""
-
-    def __init__(self, norms: list[int], mentions: list[Mention]) -> None:
-        self.clauses = _running([norm in _CLAUSE_ENDS for norm in norms])
-        self.strong = _running([norm in _STRONG_ENDS for norm in norms])
-        self.depth = _running([(norm == _OPEN) - (norm == _CLOSE) for norm in norms])
-        self.labels = {
-            label: _running([mention.label == label for mention in mentions])
-            for label in {mention.label for mention in mentions}
-        }
+def _neighbour(norms: Array, table: PairTable, places: Array) -> Array:
+    """NORM of the tokens at some places, one for each mention; 0 where that is outside the mention's sentence."""
+    inside = (places >= table.sentence[:, 0]) & (places < table.sentence[:, 1])
+    return np.where(inside, norms[np.clip(places, 0, len(norms) - 1)], 0).astype("uint64")
 
 
-def _running(values: list) -> list[int]:
-    total, out = 0, [0]
-    for value in values:
-        total += value
-        out.append(total)
+def _mix(*parts: Array) -> Array:
+    """One hash of several integers, element by element (multiply and fold, after Knuth's multiplicative hashing)."""
+    out = np.zeros(len(parts[0]), dtype="uint64")
+    for part in parts:
+        out = (out ^ np.asarray(part).astype("uint64")) * np.uint64(0x9E3779B97F4A7C15)
+        out ^= out >> np.uint64(29)
     return out
 
 
-def _features(norms: list[int], mentions: list[Mention], head: int, tail: int, counts: _Counts) -> list[str]:
-    h, t = mentions[head], mentions[tail]
-    order = "after" if tail > head else "before"
-    low, high = min(head, tail), max(head, tail)
-    start, end = mentions[low].end, max(mentions[low].end, mentions[high].start)
-    kinds = f"{h.label}|{t.label}|{order}"
-    same_tail = counts.labels[t.label][high] - counts.labels[t.label][low + 1]
-    same_head = counts.labels[h.label][high] - counts.labels[h.label][low + 1]
-    clauses = counts.clauses[end] - counts.clauses[start]
-    strong = counts.strong[end] - counts.strong[start]
-    depth = counts.depth[end] - counts.depth[start]
-    before = norms[h.start - 1] if h.start else 0
-    before_tail = norms[t.start - 1] if t.start else 0
-    after = norms[h.end] if h.end < len(norms) else 0
-    inner = [mention.label[0] for mention in mentions[low + 1 : high][:4]]
-    return [
-        f"k{kinds}",
-        f"d{kinds}|{_bucket(end - start)}",
-        f"t{kinds}|{_bucket(same_tail)}|{_bucket(same_head)}",
-        f"c{kinds}|{_bucket(clauses)}|{min(strong, 2)}|{max(-1, min(depth, 1))}",
-        f"b{kinds}|{before}",
-        f"p{kinds}|{before_tail}",
-        f"a{kinds}|{after}",
-        f"i{kinds}|{''.join(inner)}|{high - low > 5}",
-        f"f{kinds}|{counts.labels[t.label][tail]}|{counts.labels[h.label][head]}",
-    ]
+def _bucket(counts: Array) -> Array:
+    """0 to 4 exactly, then by doubling."""
+    return np.where(counts < 5, counts, 4 + np.log2(np.maximum(counts, 1)).astype("i8"))
+
+
+def _running(values: Array) -> Array:
+    """Sums of the values before each place. *Shape:* one longer than the values."""
+    return np.concatenate([[0], np.cumsum(values)])
+
+
+def _count(norms: Array, wanted: Array, start: Array, end: Array) -> Array:
+    running = _running(np.isin(norms, wanted))
+    return running[end] - running[start]
+
+
+def _label_between(labels: Array, low: Array, high: Array, place: int) -> Array:
+    """Label of the mention at a place behind the pair's first one; 0 where that is its second one or beyond."""
+    index = np.minimum(low + place, len(labels) - 1)
+    return np.where(low + place < high, labels[index], 0).astype("uint64")
+
+
+class _LabelCounts:
+    """How many mentions of one label stand in a stretch of mentions."""
+
+    def __init__(self, labels: Array) -> None:
+        names, self._row = np.unique(labels, return_inverse=True)
+        self._running = np.stack([_running(labels == name) for name in names])
+
+    def count(self, of: Array, start: Array, end: Array) -> Array:
+        """Mentions from ``start`` up to ``end`` that carry the label of the mention ``of``."""
+        row = self._row[of]
+        return self._running[row, end] - self._running[row, start]
 
 
 PAIR_FEATURES = 9

@@ -19,7 +19,7 @@ from .extensions import StoredRelation
 from .ml.features import Sentence, make_batch, sentences_of
 from .ml.relation_model import PairBatch, softmax_with_none
 from .ml.types import Array
-from .pairs import PAIR_FEATURES, Mention, candidate_pairs, pair_features
+from .pairs import PAIR_FEATURES, Mention, candidate_pairs, make_table, pair_features
 from .scheme import Scheme
 
 DEFAULT_MODEL = {
@@ -203,14 +203,10 @@ class RelationExtractor(TrainablePipe):
     def _batch(self, tasks: list[_Task]) -> PairBatch:
         extra = [_label_column(task) for task in tasks]
         tokens = make_batch([task.sentence for task in tasks], self.vocab, extra)
-        offsets = np.concatenate([[0], np.cumsum(tokens.lengths)[:-1]])
-        heads, tails, features = [], [], []
-        for task, offset in zip(tasks, offsets.tolist(), strict=True):
-            for head, tail in task.pairs:
-                heads.append((task.mentions[head].start + offset, task.mentions[head].end + offset))
-                tails.append((task.mentions[tail].start + offset, task.mentions[tail].end + offset))
-            features.append(pair_features(task.sentence.ids, task.mentions, task.pairs))
-        return PairBatch(tokens, np.array(heads), np.array(tails), np.concatenate(features))
+        table = make_table([(task.mentions, task.pairs, len(task.sentence.indices)) for task in tasks])
+        spans = np.stack([table.starts, table.ends], axis=1)
+        heads, tails = spans[table.pairs[:, 0]], spans[table.pairs[:, 1]]
+        return PairBatch(tokens, heads, tails, pair_features(tokens.ids, table))
 
 
 def _label_column(task: _Task) -> Array:

@@ -584,4 +584,4 @@ def test_long_input_costs_linear_time(part):
     start = time.perf_counter()
     check(parse_value(text))
     check(parse_value("12 " + text))
-    assert time.perf_counter() - start < 5  # well below one on a quiet machine; a square of the length is minutes
+    assert time.perf_counter() - start < 20  # about one on a quiet machine; a square of the length is minutes

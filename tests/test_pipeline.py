@@ -200,16 +200,17 @@ class TestInvariance:
 
 @pytest.mark.slow
 def test_five_megabytes_on_one_line_take_linear_time_and_less_than_a_gigabyte(tmp_path):
+    pytest.importorskip("resource")
     script = tmp_path / "script.py"
     script.write_text(
         "import resource, sys, time, ie_model\n"
         "nlp = ie_model.load()\n"
-        f"piece = {SENTENCE!r}[:-1].replace('.', ',') + '; '\n"
+        "piece = ' '.join(open(sys.argv[1], encoding='utf-8').read().split()) + ' '\n"
         "def seconds(size):\n"
         "    text = piece * (size // len(piece.encode()))\n"
         "    start = time.perf_counter()\n"
         "    doc = nlp(text)\n"
-        "    assert doc.text == text and len(doc.ents) > size // 100\n"
+        "    assert doc.text == text and len(doc.ents) > size // 200, len(doc.ents)\n"
         "    return time.perf_counter() - start\n"
         "seconds(20_000)\n"
         "small, large = seconds(500_000), seconds(5_000_000)\n"
@@ -219,5 +220,5 @@ def test_five_megabytes_on_one_line_take_linear_time_and_less_than_a_gigabyte(tm
         "assert peak < 1000, peak\n",
         encoding="utf-8",
     )
-    pytest.importorskip("resource")
-    subprocess.run([sys.executable, str(script)], check=True, timeout=900)
+    report = Path(__file__).parent.parent / "examples" / "bao-cao-bhxh-6-thang.txt"
+    subprocess.run([sys.executable, str(script), str(report)], check=True, timeout=900)

@@ -85,7 +85,7 @@ def test_conll_trains_and_scores_the_entity_part(tmp_path):
     for name in ("train", "dev"):
         (tmp_path / f"{name}.conll").write_text(train + "\n", encoding="utf-8")
     output = tmp_path / "model"
-    call = run("train", "--conll", "train.conll", "dev.conll", "--output", output, "--epochs", 12, cwd=tmp_path)
+    call = run("train", "--conll", "train.conll", "dev.conll", "--output", output, "--epochs", 60, cwd=tmp_path)
     assert call.returncode == 0, call.stderr.decode()
     call = run("evaluate", "--model", output, "--conll", "dev.conll", "--report", tmp_path / "r", cwd=tmp_path)
     scores = json.loads((tmp_path / "r" / "scores.json").read_text(encoding="utf-8"))

@@ -1,7 +1,11 @@
-"""Checks over an annotated corpus: failures (broken annotation) and notices (places that deserve a look)."""
+"""Checks of one document at a time: failures (broken annotation) and notices (edges that deserve a look).
+
+What shows only when sentences or documents are held side by side is in :mod:`.review`.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,15 +24,26 @@ else:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: where (document and 1-based line), what, and whether it makes the corpus unusable."""
+    """One finding.
+
+    Attributes:
+        document, line: Where; lines count from 1, 0 is the document as a whole.
+        code: The list it belongs to, a word that does not change.
+        text: The words of the document that it is about.
+        message: What it says to a reader.
+        failure: Whether it makes the corpus unusable; otherwise it is a place to look at.
+    """
 
     document: str
     line: int
+    code: str
+    text: str
     message: str
-    failure: bool
+    failure: bool = False
 
     def __str__(self) -> str:
-        return f"{'error' if self.failure else 'notice'}: {self.document}, line {self.line}: {self.message}"
+        kind = "error" if self.failure else "notice"
+        return f"{kind}: {self.document}, line {self.line}: {self.message} [{self.code}]"
 
 
 def read_rules(path: Path) -> dict:
@@ -48,7 +63,8 @@ def check_corpus(documents: Iterable[Document], scheme: Scheme, rules: dict) -> 
         yield from _check_relations(document, scheme)
 
 
-def _line_of(document: Document, offset: int) -> int:
+def line_of(document: Document, offset: int) -> int:
+    """The line, counted from 1, in which an offset lies."""
     return document.text.count("\n", 0, offset) + 1
 
 
@@ -56,28 +72,30 @@ def _check_entities(document: Document, scheme: Scheme, rules: dict) -> Iterator
     tails = {relation.tail for relation in document.relations}
     previous: Entity | None = None
     for entity in document.entities:
-        line = _line_of(document, entity.start)
-        for message in _broken(entity, scheme, previous):
-            yield Finding(document.id, line, message, True)
+        line = line_of(document, entity.start)
+        for code, message in _broken(entity, scheme, previous):
+            yield Finding(document.id, line, code, entity.text, message, failure=True)
         if entity.label in rules.get("must_be_tail", ()) and entity.id not in tails:
-            yield Finding(document.id, line, f"{entity.label} {entity.text!r} is reached by no relation", True)
-        for message in _suspicious(entity, document.text, rules):
-            yield Finding(document.id, line, message, False)
+            message = f"{entity.label} {entity.text!r} is reached by no relation"
+            yield Finding(document.id, line, "unreached", entity.text, message, failure=True)
+        for code, message in _suspicious(entity, document.text, rules):
+            yield Finding(document.id, line, code, entity.text, message)
         previous = entity
 
 
-def _broken(entity: Entity, scheme: Scheme, previous: Entity | None) -> Iterator[str]:
+def _broken(entity: Entity, scheme: Scheme, previous: Entity | None) -> Iterator[tuple[str, str]]:
+    """Codes and messages."""
     text = entity.text
     if entity.label not in scheme.labels:
-        yield f"unknown label {entity.label}"
+        yield "label", f"unknown label {entity.label}"
     if "\n" in text:
-        yield f"{entity.label} {text!r} crosses a sentence border"
+        yield "border", f"{entity.label} {text!r} crosses a sentence border"
     if previous and entity.start < previous.end:
-        yield f"{entity.label} {text!r} overlaps {previous.label} {previous.text!r}"
+        yield "overlap", f"{entity.label} {text!r} overlaps {previous.label} {previous.text!r}"
     if text != text.strip():
-        yield f"{entity.label} {text!r} has white space at an edge"
+        yield "edge", f"{entity.label} {text!r} has white space at an edge"
     elif _is_stray(text[0], text, ")]", "([") or _is_stray(text[-1], text, "([", ")]"):
-        yield f"{entity.label} {text!r} has punctuation at an edge"
+        yield "edge", f"{entity.label} {text!r} has punctuation at an edge"
 
 
 def _is_stray(character: str, text: str, always: str, paired: str) -> bool:
@@ -91,18 +109,25 @@ def _is_stray(character: str, text: str, always: str, paired: str) -> bool:
     return character not in "+-−" and unicodedata.category(character).startswith("P")
 
 
-def _suspicious(entity: Entity, text: str, rules: dict) -> Iterator[str]:
+def _suspicious(entity: Entity, text: str, rules: dict) -> Iterator[tuple[str, str]]:
+    """Codes and messages."""
     lowered = f" {entity.text.lower()} "
     for word in rules.get("first_words", {}).get(entity.label, ()):
         if lowered.startswith(f" {word} "):
-            yield f"{entity.label} {entity.text!r} begins with {word!r}"
+            yield "first-word", f"{entity.label} {entity.text!r} begins with {word!r}"
     for word in rules.get("last_words", {}).get(entity.label, ()):
         if lowered.endswith(f" {word} "):
-            yield f"{entity.label} {entity.text!r} ends with {word!r}"
+            yield "last-word", f"{entity.label} {entity.text!r} ends with {word!r}"
     before = " " + text[max(0, entity.start - 20) : entity.start].lower()
+    if before.endswith(tuple(f" {word} " for word in rules.get("not_before", ()))):
+        before = ""
+    after = text[entity.end : entity.end + 20].lower()
     for word in rules.get("inside_before", {}).get(entity.label, ()):
         if before.endswith(f" {word} "):
-            yield f"{word!r} stands outside {entity.label} {entity.text!r}"
+            yield "outside", f"{word!r} stands outside {entity.label} {entity.text!r}"
+    for word in rules.get("inside_after", {}).get(entity.label, ()):
+        if re.match(rf" ?{re.escape(word)}(?!\w)", after):
+            yield "outside", f"{word!r} stands outside {entity.label} {entity.text!r}"
 
 
 def _check_relations(document: Document, scheme: Scheme) -> Iterator[Finding]:
@@ -111,17 +136,20 @@ def _check_relations(document: Document, scheme: Scheme) -> Iterator[Finding]:
     of_head: dict[str, set[str]] = {}
     for relation in document.relations:
         head, tail = entities[relation.head], entities[relation.tail]
-        line = _line_of(document, head.start)
-        what = f"{relation.type} from {head.text!r} to {tail.text!r}"
+        line = line_of(document, head.start)
+        faults = []
         if not scheme.allows(relation.type, head.label, tail.label):
-            yield Finding(document.id, line, f"{what}: not allowed between {head.label} and {tail.label}", True)
-        if line != _line_of(document, tail.start):
-            yield Finding(document.id, line, f"{what}: crosses a sentence border", True)
+            faults.append(("pair", f"not allowed between {head.label} and {tail.label}"))
+        if line != line_of(document, tail.start):
+            faults.append(("border", "crosses a sentence border"))
         if (relation.head, relation.type, relation.tail) in seen:
-            yield Finding(document.id, line, f"{what}: stands twice", True)
+            faults.append(("twice", "stands twice"))
         seen.add((relation.head, relation.type, relation.tail))
         for group in scheme.exclusive:
             if relation.type in group:
                 if of_head.setdefault(relation.head, set()) & group:
-                    yield Finding(document.id, line, f"{what}: the head has another relation of its group", True)
+                    faults.append(("exclusive", "the head has another relation of its group"))
                 of_head[relation.head].add(relation.type)
+        what = f"{relation.type} from {head.text!r} to {tail.text!r}"
+        for code, fault in faults:
+            yield Finding(document.id, line, code, head.text, f"{what}: {fault}", failure=True)

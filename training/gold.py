@@ -5,26 +5,34 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from ie_model.split import HELD_OUT_FILE, split_documents
+from ie_model.split import HELD_OUT_FILE, place_in_order, split_documents
 from ie_model.standoff import Document, format_annotations, read_corpus
 
 from .vietnews import read_references, rebuild
 
 SCHEME_FILE = "annotation.conf"
+BOTH = "both"
 REFERENCES = "vietnews"  # folder of the annotations by reference, below the annotations
 
 
-def read_gold(corpus: Path, annotations: Path, clone: Path | None = None) -> tuple[list[Document], list[Document]]:
+def read_gold(
+    corpus: Path, annotations: Path, clone: Path | None = None, sources: str = BOTH, share: float = 1.0
+) -> tuple[list[Document], list[Document]]:
     """Training and held-out documents; referenced documents are all for training.
+
+    Args:
+        clone: Of the corpus that the annotations by reference point into; None leaves them out.
+        sources: ``both``, or ``written`` or ``referenced`` alone (of the training part).
+        share: How much of the training part is taken, by document; a smaller share is part of a larger one.
 
     Raises:
         StandoffError: A document is broken.
         InputError: The clone lacks a referenced file, or has another version of it.
     """
-    train, held_out = split_documents(read_corpus(corpus, annotations), annotations)
-    if clone is not None:
-        train += rebuild(read_references(annotations / REFERENCES), clone)
-    return train, held_out
+    written, held_out = split_documents(read_corpus(corpus, annotations), annotations)
+    referenced = rebuild(read_references(annotations / REFERENCES), clone) if clone is not None else []
+    train = {BOTH: written + referenced, "written": written, "referenced": referenced}[sources]
+    return [document for document in train if place_in_order(document.id) < share], held_out
 
 
 def fingerprint(corpus: Path, annotations: Path) -> str:

@@ -17,7 +17,7 @@ from ie_model.convert import add_gold, lines_as_documents, make_doc
 from ie_model.scheme import read_scheme
 from ie_model.standoff import Document
 
-from .gold import read_gold
+from .gold import BOTH, read_gold
 
 Reader = Callable[[Language], Iterator[Example]]
 
@@ -36,20 +36,27 @@ def read_scheme_labels(path: Path) -> dict[str, Any]:
 
 @registry.readers("ie_model.BratCorpus.v1")
 def create_brat_reader(
-    corpus: Path, annotations: Path, part: str, clone: Path | None = None, upper: float = 0.0, seed: int = 0
+    corpus: Path,
+    annotations: Path,
+    part: str,
+    clone: Path | None = None,
+    sources: str = BOTH,
+    share: float = 1.0,
+    upper: float = 0.0,
+    seed: int = 0,
 ) -> Reader:
     """Examples from brat standoff, one a sentence.
 
     Args:
         corpus, annotations: Folders, see :func:`ie_model.standoff.read_corpus`.
         part: ``train`` or ``held-out``.
-        clone: Of the corpus that the annotations by reference point into; None leaves them out.
+        clone, sources, share: see :func:`ie_model_training.gold.read_gold`.
         upper: Share of the sentences that come a second time in upper case.
         seed: Chooses these sentences.
     """
 
     def documents() -> Iterator[Document]:
-        train, held_out = read_gold(Path(corpus), Path(annotations), Path(clone) if clone else None)
+        train, held_out = read_gold(Path(corpus), Path(annotations), Path(clone) if clone else None, sources, share)
         sentences = [
             line for document in (train if part == "train" else held_out) for line in lines_as_documents(document)
         ]

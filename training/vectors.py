@@ -7,6 +7,7 @@ Compositionality"; the implementation is gensim's (extra ``pretrain``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from spacy.vectors import Vectors
 from ie_model.orthography import norm
 from ie_model.tokenizer import split
 
+_norm = lru_cache(maxsize=1 << 18)(norm)
 
-def streams(lines: Iterable[str]) -> Iterator[list[str]]:
+
+def key_streams(lines: Iterable[str]) -> Iterator[list[str]]:
     """For each line of text with ``_`` inside segmented words: its syllables, then its words, as NORM keys.
 
     The same table so holds vectors of syllables (``thu``) and of words (``thu_nhập``).
@@ -28,7 +31,7 @@ def streams(lines: Iterable[str]) -> Iterator[list[str]]:
         words: list[str] = []
         syllables: list[str] = []
         for word in line.split():
-            parts = [norm(token) for token in split(word.replace("_", " "))[0]]
+            parts = [_norm(token) for token in split(word.replace("_", " "))[0]]
             syllables.extend(parts)
             if "_" in word:
                 words.append("_".join(parts))
@@ -41,12 +44,12 @@ def streams(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def train_vectors(
-    lines: Iterable[str], output: Path, *, size: int = 96, entries: int = 30_000, epochs: int = 3, seed: int = 0
+    streams: Iterable[list[str]], output: Path, *, size: int = 96, entries: int = 30_000, epochs: int = 3, seed: int = 0
 ) -> None:
     """Learn vectors and write them in spaCy's own form, in half precision.
 
     Args:
-        lines: Raw text, a sentence an item, words joined by ``_``.
+        streams: Keys in the order of the text, see :func:`key_streams`; iterated over ``epochs`` + 1 times.
         output: Folder to write.
         size: Width of a vector.
         entries: How many of the most frequent keys are kept.
@@ -55,12 +58,8 @@ def train_vectors(
     """
     from gensim.models import Word2Vec
 
-    class Restartable:
-        def __iter__(self) -> Iterator[list[str]]:
-            return streams(lines)
-
     model = Word2Vec(
-        Restartable(), vector_size=size, window=5, sg=1, negative=5, sample=1e-4, min_count=20,
+        streams, vector_size=size, window=5, sg=1, negative=5, sample=1e-4, min_count=20,
         max_final_vocab=entries, epochs=epochs, workers=1, seed=seed,
     )  # fmt: skip
     table = model.wv.vectors

@@ -18,6 +18,8 @@ from pathlib import Path
 from ie_model.errors import InputError, StandoffError
 from ie_model.standoff import Document, Entity, Relation
 
+_TRAINING_PART = "data/train_tokenized"
+_FILES_AT_ONCE = 2000
 _SPACE_BEFORE = re.compile(r" +([,.;:!?…%)\]}”’»])")
 _SPACE_AFTER = re.compile(r"([(\[{“‘«]) +")
 _QUOTED = re.compile(r'" ([^"]*?) "')
@@ -166,7 +168,7 @@ def _read(references: list[Reference], clone: Path) -> Iterator[bytes]:
 
 def raw_file(clone: Path, number: str) -> tuple[str, str, bytes]:
     """Path, commit and bytes of a training file of the corpus, at the newest commit of a clone."""
-    path = f"data/train_tokenized/{number}.txt.seg"
+    path = f"{_TRAINING_PART}/{number}.txt.seg"
     commit = _git(clone, "rev-parse", "HEAD").decode("ascii").strip()
     return path, commit, _git(clone, "cat-file", "blob", f"{commit}:{path}")
 
@@ -179,3 +181,22 @@ def _git(clone: Path, *arguments: str, stdin: str = "") -> bytes:
     except (OSError, subprocess.CalledProcessError) as error:
         raise InputError(f"{clone}: not a clone of the corpus, or git failed: {error}") from error
     return run.stdout
+
+
+def raw_training_texts(clone: Path) -> Iterator[str]:
+    """Every file of the corpus' training part, segmented as it is there, in the order of the paths.
+
+    Raises:
+        InputError: see :func:`rebuild`.
+    """
+    listing = _git(clone, "ls-tree", "-r", "HEAD", _TRAINING_PART).decode("utf-8").splitlines()
+    objects = [line.split()[2] for line in listing]
+    for start in range(0, len(objects), _FILES_AT_ONCE):
+        chunk = objects[start : start + _FILES_AT_ONCE]
+        output = _git(clone, "cat-file", "--batch", stdin="".join(name + "\n" for name in chunk))
+        position = 0
+        for _ in chunk:
+            end = output.index(b"\n", position)
+            size = int(output[position:end].split()[2])
+            yield output[end + 1 : end + 1 + size].decode("utf-8", "replace")
+            position = end + 1 + size + 1

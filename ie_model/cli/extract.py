@@ -30,7 +30,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="OUT", help="a file (for brat a folder); default: standard output")
     parser.add_argument("--model", metavar="DIR", help="a model folder; default: the one that is shipped")
     parser.add_argument(
-        "--date", metavar="YYYY-MM-DD", type=_date, help="the documents' date, for expressions such as 'this year'"
+        "--date",
+        metavar="YYYY-MM-DD",
+        type=_date,
+        help="the documents' date (checked; not used yet: relative periods stay open)",
     )
 
 

@@ -30,6 +30,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
+        "--sources", choices=("both", "written", "referenced"), default="both", help="what to train on (default: both)"
+    )
+    parser.add_argument("--share", type=float, default=1.0, metavar="S", help="share of the training documents, 0 to 1")
+    parser.add_argument(
         "--check", action="store_true", help="only say whether the shipped model is older than the corpus"
     )
 
@@ -61,7 +65,7 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
     from ie_model_training import run as training
     from ie_model_training.gold import REFERENCES, SCHEME_FILE, fingerprint, read_gold
 
-    train, held_out = read_gold(corpus, annotations, arguments.vietnews)
+    train, held_out = read_gold(corpus, annotations, arguments.vietnews, arguments.sources, arguments.share)
     if not train:
         raise StandoffError(
             f"{corpus}: no annotated document to train on (a .txt whose .ann stands below {annotations})"
@@ -77,6 +81,7 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
     scheme = annotations / SCHEME_FILE
     overrides |= {"paths.corpus": str(corpus), "paths.annotations": str(annotations), "paths.scheme": str(scheme)}
     overrides["paths.clone"] = str(arguments.vietnews) if arguments.vietnews else None
+    overrides |= {"corpora.train.sources": arguments.sources, "corpora.train.share": arguments.share}
     config = training.make_config(arguments.config, overrides)
     if not scheme.is_file():
         print(f"no {scheme}: labels and relation types are those of the annotations")
@@ -118,6 +123,10 @@ def _command(arguments: argparse.Namespace) -> str:
     """The call, without paths that mean something on one machine only."""
     words = ["ie-model train", f"--seed {arguments.seed}"]
     words += [f"--{name} …" for name in ("vietnews", "conll", "vectors", "config") if getattr(arguments, name)]
+    if arguments.sources != "both":
+        words.append(f"--sources {arguments.sources}")
+    if arguments.share != 1:
+        words.append(f"--share {arguments.share:g}")
     if arguments.epochs:
         words.append(f"--epochs {arguments.epochs}")
     return " ".join(words)
