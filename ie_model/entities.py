@@ -24,10 +24,11 @@ DEFAULT_MODEL = {
     "@architectures": "ie_model.EntityModel.v1",
     "width": 128,
     "depth": 4,
-    "window": 1,
+    "window": 2,
     "rows": [6000, 500, 2000, 500, 6000, 50],
     "embed_width": 64,
-    "dropout": 0.3,
+    "pieces": 2,
+    "dropout": 0.4,
 }
 _MAX_TOKENS = 4096  # of one batch through the network: bounds memory on documents of any size
 

@@ -26,12 +26,13 @@ DEFAULT_MODEL = {
     "@architectures": "ie_model.RelationModel.v1",
     "width": 96,
     "depth": 3,
-    "window": 1,
+    "window": 2,
     "rows": [6000, 500, 2000, 500, 6000, 50, 100],
     "embed_width": 48,
     "pair_features": PAIR_FEATURES,
     "hidden": 128,
-    "dropout": 0.3,
+    "pieces": 2,
+    "dropout": 0.4,
 }
 _MAX_PAIRS = 2048  # of one batch through the network
 

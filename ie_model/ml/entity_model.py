@@ -15,7 +15,7 @@ from .types import Array
 
 @registry.architectures("ie_model.EntityModel.v1")
 def build_entity_model(
-    width: int, depth: int, window: int, rows: Sequence[int], embed_width: int, dropout: float
+    width: int, depth: int, window: int, rows: Sequence[int], embed_width: int, dropout: float, pieces: int = 3
 ) -> Model[Batch, Ragged]:
     """Emission scores, one row a token; the layer ``transitions`` holds the parameter ``W`` of the field.
 
@@ -24,7 +24,7 @@ def build_entity_model(
     *Shape:* output ``(tokens, tags)`` with the batch's lengths.
     """
     encoder = build_encoder(
-        width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout
+        width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout, pieces=pieces
     )
     output = Linear(nO=None, nI=width)
     transitions: Model = Model("transitions", _no_forward, params={"W": None}, dims={"nO": None})

@@ -52,11 +52,12 @@ def build_relation_model(
     pair_features: int,
     hidden: int,
     dropout: float,
+    pieces: int = 3,
 ) -> Model[PairBatch, Array]:
     """Scores of each relation type for each pair.
 
     Args:
-        width, depth, window, rows, embed_width, dropout: Of the encoder, see
+        width, depth, window, rows, embed_width, dropout, pieces: Of the encoder, see
             :func:`ie_model.ml.encoder.build_encoder`; ``rows`` has an entry more, for the entity labels.
         pair_features: Number of discrete features of a pair.
         hidden: Width of the scorer's hidden layer.
@@ -64,7 +65,7 @@ def build_relation_model(
     *Shape:* output ``(pairs, relation types)``.
     """
     encoder = build_encoder(
-        width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout
+        width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout, pieces=pieces
     )
     embeds: list[Model] = [HashEmbed(16, 1000, column=i, seed=100 + i) for i in range(pair_features)]
     discrete: Model = concatenate(*embeds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from ie_model.errors import IEModelError, StandoffError
@@ -30,12 +31,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", type=_setting,
+        help="another value in the config, as in --set components.entity_tagger.model.depth=3; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
         "--sources", choices=("both", "written", "referenced"), default="both", help="what to train on (default: both)"
     )
     parser.add_argument("--share", type=float, default=1.0, metavar="S", help="share of the training documents, 0 to 1")
     parser.add_argument(
         "--check", action="store_true", help="only say whether the shipped model is older than the corpus"
     )
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """A config key and its value, which is read as JSON where it is JSON, else as text."""
+    key, mark, value = text.partition("=")
+    if not mark or "." not in key:
+        raise argparse.ArgumentTypeError(f"{text!r} is not SECTION.KEY=VALUE")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     overrides: dict = {"system.seed": arguments.seed, "paths.vectors": _vectors(arguments.vectors)}
     if arguments.epochs:
         overrides["training.max_epochs"] = arguments.epochs
+    overrides |= dict(arguments.set)
     provenance: dict = {"command": _command(arguments), "seed": arguments.seed}
     if arguments.conll:
         config, facts = _conll_run(arguments, overrides)
@@ -127,6 +144,7 @@ def _command(arguments: argparse.Namespace) -> str:
         words.append(f"--sources {arguments.sources}")
     if arguments.share != 1:
         words.append(f"--share {arguments.share:g}")
+    words += [f"--set {key}={json.dumps(value)}" for key, value in arguments.set]
     if arguments.epochs:
         words.append(f"--epochs {arguments.epochs}")
     return " ".join(words)
