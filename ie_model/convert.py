@@ -55,12 +55,12 @@ def add_gold(doc: Doc, document: Document) -> Doc:
         else:
             spans[entity.id] = span
     doc.set_ents(list(spans.values()))
-    doc._.entity_scores = [[span.start, span.end, 1.0] for span in doc.ents]
-    doc._.stored_relations = [
-        [spans[r.head].start, spans[r.head].end, r.type, spans[r.tail].start, spans[r.tail].end, 1.0]
+    doc._.entity_scores = tuple((span.start, span.end, 1.0) for span in doc.ents)
+    doc._.stored_relations = tuple(
+        (spans[r.head].start, spans[r.head].end, r.type, spans[r.tail].start, spans[r.tail].end, 1.0)
         for r in document.relations
         if r.head in spans and r.tail in spans
-    ]
+    )
     return doc
 
 

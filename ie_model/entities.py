@@ -150,7 +150,7 @@ class EntityTagger(TrainablePipe):
         labels = self.labels
         for doc, spans in zip(docs, scores, strict=True):
             doc.set_ents([Span(doc, start, end, label=labels[label]) for start, end, label, _ in spans])
-            doc._.entity_scores = [[start, end, round(score, 4)] for start, end, _, score in spans]
+            doc._.entity_scores = tuple((start, end, round(score, 4)) for start, end, _, score in spans)
 
     def update(
         self,

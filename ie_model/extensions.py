@@ -7,6 +7,7 @@ the attributes that users read are getters over it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.tokens import Doc, Span
@@ -29,8 +30,8 @@ class StoredRelation(NamedTuple):
 def _span_score(span: Span) -> float | None:
     """Probability of an entity of ``doc.ents``; None for a span that is none."""
     scores = span.doc._.entity_scores
-    place = bisect_left(scores, [span.start])
-    if place < len(scores) and scores[place][:2] == [span.start, span.end]:
+    place = bisect_left(scores, span.start, key=itemgetter(0))
+    if place < len(scores) and tuple(scores[place][:2]) == (span.start, span.end):
         return scores[place][2]
     return None
 
@@ -55,8 +56,8 @@ def register() -> None:
     """Register the extensions; doing so again changes nothing."""
     if Doc.has_extension("relations"):
         return
-    Doc.set_extension("entity_scores", default=[])  # [start token, end token, probability], by start
-    Doc.set_extension("stored_relations", default=[])  # StoredRelation as plain lists
+    Doc.set_extension("entity_scores", default=())  # (start token, end token, probability), by start
+    Doc.set_extension("stored_relations", default=())  # StoredRelation as plain tuples
     Doc.set_extension("record_roles", default=None)
     Doc.set_extension("relations", getter=_relations)
     Doc.set_extension("records", getter=_records)

@@ -143,7 +143,7 @@ class RelationExtractor(TrainablePipe):
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[StoredRelation]]) -> None:
         for doc, relations in zip(docs, scores, strict=True):
-            doc._.stored_relations = [list(relation) for relation in relations]
+            doc._.stored_relations = tuple(tuple(relation) for relation in relations)
 
     def update(
         self,
