@@ -256,25 +256,18 @@ def _decode(probabilities: Array, task: _Task, scheme: Scheme, threshold: float)
     taken: set[tuple[int, int]] = set()
     grouped: set[tuple[int, frozenset[str]]] = set()
     found = []
-    places = np.argwhere(probabilities >= _floor(threshold, scheme))
+    places = np.argwhere(probabilities >= threshold)
     for row, column in sorted(places.tolist(), key=lambda place: -probabilities[place[0], place[1]]):
         head, tail = task.pairs[row]
         type_, score = types[column], float(probabilities[row, column])
         groups = [group for group in scheme.exclusive if type_ in group]
         if (head, tail) in taken or any((head, group) in grouped for group in groups):
             continue
-        if not groups and score < threshold:
-            continue
         taken.add((head, tail))
         grouped.update((head, group) for group in groups)
         h, t = task.mentions[head], task.mentions[tail]
         found.append(StoredRelation(h.doc_start, h.doc_end, type_, t.doc_start, t.doc_end, round(score, 4)))
     return sorted(found)
-
-
-def _floor(threshold: float, scheme: Scheme) -> float:
-    """In a softmax over many candidates the best can lie below the threshold of a single decision."""
-    return threshold * 0.6 if scheme.exclusive else threshold
 
 
 def _gold(task: _Task, doc: Doc, types: tuple[str, ...]) -> Array:

@@ -102,7 +102,8 @@ class TestRoundTrips:
         script.write_text(
             "import multiprocessing, sys, ie_model\n"
             "def annotations(doc):\n"
-            "    return [(s.label_, s.start, s.end) for s in doc.ents], [tuple(r[:5]) for r in doc._.stored_relations]\n"
+            "    relations = [tuple(relation[:5]) for relation in doc._.stored_relations]\n"
+            "    return [(s.label_, s.start, s.end) for s in doc.ents], relations\n"
             "if __name__ == '__main__':\n"
             "    multiprocessing.set_start_method(sys.argv[1], force=True)\n"
             "    nlp = ie_model.load()\n"

@@ -63,7 +63,8 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
     with tempfile.TemporaryDirectory(dir=output.parent) as folder:
         spacy_train(nlp, Path(folder), stdout=sys.stdout, stderr=sys.stderr)
         best = spacy.load(Path(folder) / "model-best")
-    scores = {name: round(score, 4) for name, score in best.meta["performance"].items() if isinstance(score, float)}
+    measured = best.meta["performance"].items()
+    scores = {name: round(x, 4) for name, x in measured if isinstance(x, float) and not name.endswith("_loss")}
     best.meta["performance"] = scores
     best.meta.update(name="ie_model", version=__version__, description="Figures of Vietnamese reports and news")
     best.meta["ie_model"] = {
