@@ -62,18 +62,6 @@ class WordSegmenter:
                 values[word, 1] = strings.add("_".join([strings[norms[i]] for i in word]))
         return doc.from_array([TAG, LEMMA], values)
 
-    def to_bytes(self, **kwargs: Any) -> bytes:
-        return b""
-
-    def from_bytes(self, data: bytes, **kwargs: Any) -> "WordSegmenter":
-        return self
-
-    def to_disk(self, path: Any, **kwargs: Any) -> None:
-        return None
-
-    def from_disk(self, path: Any, **kwargs: Any) -> "WordSegmenter":
-        return self
-
 
 def segment(tokens: list[str]) -> list[str]:
     """Tags ``B-W`` / ``I-W`` of one sentence's tokens."""

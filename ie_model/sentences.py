@@ -7,7 +7,6 @@ except after abbreviations, initials, list numbers and inside numbers. Bounded: 
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from spacy.attrs import SENT_START
@@ -43,18 +42,6 @@ class SentenceSplitter:
             values[starts] = 1
             doc.from_array([SENT_START], values.astype("uint64"))
         return doc
-
-    def to_bytes(self, **kwargs: Any) -> bytes:
-        return b""
-
-    def from_bytes(self, data: bytes, **kwargs: Any) -> "SentenceSplitter":
-        return self
-
-    def to_disk(self, path: Any, **kwargs: Any) -> None:
-        return None
-
-    def from_disk(self, path: Any, **kwargs: Any) -> "SentenceSplitter":
-        return self
 
 
 def split_sentences(tokens: list[str], max_tokens: int = 400) -> list[int]:

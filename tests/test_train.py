@@ -43,7 +43,7 @@ def run(*arguments, cwd) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def trained(project, tmp_path_factory):
     output = tmp_path_factory.mktemp("trained") / "model"
-    call = run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 40, cwd=project)
+    call = run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 60, cwd=project)
     assert call.returncode == 0, call.stderr.decode()
     return output
 
@@ -66,7 +66,7 @@ def test_the_model_says_how_it_was_made(trained):
 
 def test_the_same_seed_gives_the_same_model(project, trained, tmp_path):
     output = tmp_path / "again"
-    run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 40, cwd=project)
+    run("train", "--corpus", project, "--annotations", project, "--output", output, "--epochs", 60, cwd=project)
     for part in ("entity_tagger/model", "relation_extractor/model"):
         assert (output / part).read_bytes() == (trained / part).read_bytes()
 

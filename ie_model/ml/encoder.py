@@ -34,11 +34,12 @@ def build_encoder(
     """
     embeds: list[Model] = [HashEmbed(embed_width, n, column=i, seed=i + 1) for i, n in enumerate(rows)]
     mix = Maxout(nO=width, nP=pieces, normalize=True, dropout=dropout)
+    # On ragged input the windows end at the sentences' borders: a sentence never sees its neighbours in a batch.
     convolution: Model = chain(
         expand_window(window_size=window),
-        Maxout(nO=width, nI=width * (2 * window + 1), nP=pieces, normalize=True, dropout=dropout),
+        with_array(Maxout(nO=width, nI=width * (2 * window + 1), nP=pieces, normalize=True, dropout=dropout)),
     )
-    encode: Model = with_array(clone(residual(convolution), depth), pad=window * depth)
+    encode: Model = clone(residual(convolution), depth)
     return cast(Model[Batch, Ragged], chain(_embed(embeds, mix), encode))
 
 

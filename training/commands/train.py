@@ -10,6 +10,7 @@ from ie_model.errors import IEModelError, StandoffError
 
 HELP = "train a model on annotated text (brat standoff or CoNLL)"
 UP_TO_DATE, OLDER = 0, 1
+_INTERVAL, _BATCH_WORDS = 200, 800  # as in config.cfg: steps between evaluations, words of a step
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +96,7 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
           f"held out: {counts['held_out']} ({sentences['held_out']})")  # fmt: skip
     if (annotations / REFERENCES).is_dir() and not arguments.vietnews:
         print("without the annotations by reference: --vietnews CLONE takes them in")
+    _evaluate_each_epoch(overrides, sum(len(document.text.split()) for document in train))
     scheme = annotations / SCHEME_FILE
     overrides |= {"paths.corpus": str(corpus), "paths.annotations": str(annotations), "paths.scheme": str(scheme)}
     overrides["paths.clone"] = str(arguments.vietnews) if arguments.vietnews else None
@@ -112,13 +114,20 @@ def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
 
     from ie_model.conll import read_conll
 
-    counts = [len(read_conll(path)) for path in arguments.conll]
+    parts = [read_conll(path) for path in arguments.conll]
+    counts = [len(part) for part in parts]
     if not all(counts):
         raise IEModelError(f"{arguments.conll[counts.index(0)]}: no sentence there")
+    _evaluate_each_epoch(overrides, sum(len(sentence.tokens) for sentence in parts[0]))
     config = training.without_scheme(training.entities_only(training.make_config(arguments.config, overrides)))
     for part, path in zip(("train", "dev"), arguments.conll, strict=True):
         config["corpora"][part] = {"@readers": "ie_model.ConllCorpus.v1", "path": str(path)}
     return config, {"sentences": {"train": counts[0], "held_out": counts[1]}}
+
+
+def _evaluate_each_epoch(overrides: dict, words: int) -> None:
+    """On a small corpus an epoch is fewer steps than the config's interval; the best model is chosen at evaluations."""
+    overrides.setdefault("training.eval_frequency", max(1, min(_INTERVAL, words // _BATCH_WORDS)))
 
 
 def _sentences(documents: list) -> int:
