@@ -49,9 +49,9 @@ class EntityTagger(TrainablePipe):
     """Tags tokens with BIOES labels by a conditional random field; sets ``doc.ents`` and ``span._.score``.
 
     Args:
-        vocab: The shared vocabulary, with the static vectors.
-        model: See :func:`ie_model.ml.entity_model.build_entity_model`.
+        nlp: The pipeline, for its vocabulary with the static vectors.
         name: The component's name in the pipeline.
+        model: See :func:`ie_model.ml.entity_model.build_entity_model`.
     """
 
     def __init__(self, nlp: Language, name: str, model: Model[Batch, Ragged]) -> None:

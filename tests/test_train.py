@@ -71,6 +71,13 @@ def test_the_same_seed_gives_the_same_model(project, trained, tmp_path):
         assert (output / part).read_bytes() == (trained / part).read_bytes()
 
 
+def test_an_output_folder_that_holds_something_else_is_left_alone(project):
+    before = sorted(path.name for path in project.iterdir())
+    call = run("train", "--corpus", project, "--annotations", project, "--output", project, cwd=project)
+    assert call.returncode == 2 and b"is no model folder" in call.stderr
+    assert sorted(path.name for path in project.iterdir()) == before
+
+
 def test_evaluation_of_the_users_model(project, trained, tmp_path):
     call = run(
         "evaluate", "--model", trained, "--corpus", project, "--annotations", project, "--report", tmp_path, cwd=project

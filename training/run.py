@@ -16,6 +16,7 @@ from spacy.util import load_config
 from thinc.api import Config
 
 from ie_model import __version__
+from ie_model.errors import IEModelError
 from ie_model.loading import FORMAT
 
 CONFIG = Path(__file__).parent / "config.cfg"
@@ -49,6 +50,18 @@ def without_scheme(config: Config) -> Config:
     return config
 
 
+def check_output(output: Path) -> None:
+    """Refuse to write over anything but a model or an empty folder.
+
+    Raises:
+        IEModelError: ``output`` is a file, or a folder that holds something else.
+    """
+    if output.is_dir() and ((output / "meta.json").is_file() or not any(output.iterdir())):
+        return
+    if output.exists():
+        raise IEModelError(f"{output}: exists and is no model folder; name another --output")
+
+
 def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dict[str, float]:
     """Train, keep the best model by its held-out score, write it to ``output``.
 
@@ -57,7 +70,11 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
 
     Returns:
         The best model's held-out scores.
+
+    Raises:
+        IEModelError: see :func:`check_output`.
     """
+    check_output(output)
     nlp = init_nlp(config)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent) as folder:
