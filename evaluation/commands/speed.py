@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 from ie_model.errors import IEModelError
 
@@ -30,11 +32,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--model", type=Path, metavar="DIR", help="a folder that `train` wrote (default: the shipped model)"
     )
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="counted runs of each (default: 5)")
+    parser.add_argument(
+        "--cold", action="store_true", help="time `extract` from a cold start instead, beside importing the libraries"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.runs < 1:
         raise IEModelError("--runs takes a number from 1 up")
+    if arguments.cold:
+        return _time_cold_start(arguments)
     if any(os.environ.get(name) != "1" for name in _THREADS):
         return _run_with_one_thread(arguments)
     core = _pin()
@@ -55,6 +62,27 @@ def run(arguments: argparse.Namespace) -> int:
     total = sum(timing.stages.values())
     for name, seconds in timing.stages.items():
         print(f"{name:<20} {seconds:>10.3f} s {seconds / total:>7.1%}")
+    return 0
+
+
+def _time_cold_start(arguments: argparse.Namespace) -> int:
+    """New processes in alternating runs, after one of each that is not counted: the wait for one short file."""
+    extract = [sys.executable, "-m", "ie_model.cli.main", "extract", arguments.path]
+    if arguments.model is not None:
+        extract.append(f"--model={arguments.model}")
+    libraries = [sys.executable, "-c", "import spacy, underthesea"]
+    seconds: dict[str, list[float]] = {"extract": [], "import": []}
+    for number in range(arguments.runs + 1):
+        for name, command in (("extract", extract), ("import", libraries)):
+            start = perf_counter()
+            if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
+                raise IEModelError(f"{arguments.path}: could not be extracted")
+            if number:
+                seconds[name].append(perf_counter() - start)
+    ours, theirs = median(seconds["extract"]), median(seconds["import"])
+    print(f"{'extract, cold':<28} {ours:>8.2f} s")
+    print(f"{'import spacy, underthesea':<28} {theirs:>8.2f} s")
+    print(f"{'ratio':<28} {ours / theirs:>8.2f}")
     return 0
 
 
