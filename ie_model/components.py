@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from . import extensions  # noqa: F401  (registers doc._.records)
+from .calibration import Knots
 from .extensions import StoredRelation
 from .records import Link, Mention, Record, build_records, default_roles
 
@@ -23,6 +24,15 @@ class RecordBuilder:
     def __init__(self, nlp: Language, name: str, roles: dict[str, Any] | None = None) -> None:
         self.name = name
         self.roles: dict[str, Any] = roles or dict(default_roles())
+
+    @property
+    def calibration(self) -> Knots | None:
+        """The map from a record's certainty to its score, see :mod:`ie_model.calibration`."""
+        return self.roles.get("calibration")
+
+    @calibration.setter
+    def calibration(self, knots: Knots | None) -> None:
+        self.roles = {**self.roles, "calibration": knots}
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.record_roles = self.roles

@@ -16,18 +16,16 @@ from thinc.api import Model, Optimizer
 from thinc.types import Ragged
 
 from . import extensions  # noqa: F401  (registers span._.score)
+from .calibration import Knots, calibrate
 from .ml import crf
-from .ml.features import Batch, Sentence, chunks, make_batch, sentences_of
+from .ml.features import chunks, gather, scatter, visible_sentences
 from .ml.types import Array
 
 DEFAULT_MODEL = {
-    "@architectures": "ie_model.EntityModel.v1",
-    "width": 128,
-    "depth": 4,
-    "window": 2,
-    "rows": [6000, 500, 2000, 500, 6000, 50],
-    "embed_width": 64,
-    "pieces": 2,
+    "@architectures": "ie_model.EntityModel.v2",
+    "tok2vec": {"@architectures": "spacy.Tok2VecListener.v1", "width": 192, "upstream": "token_encoder"},
+    "hidden": 128,
+    "window": 1,
     "dropout": 0.4,
 }
 _MAX_TOKENS = 4096  # of one batch through the network: bounds memory on documents of any size
@@ -54,7 +52,7 @@ class EntityTagger(TrainablePipe):
         model: See :func:`ie_model.ml.entity_model.build_entity_model`.
     """
 
-    def __init__(self, nlp: Language, name: str, model: Model[Batch, Ragged]) -> None:
+    def __init__(self, nlp: Language, name: str, model: Model) -> None:
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
@@ -83,6 +81,15 @@ class EntityTagger(TrainablePipe):
         return 1
 
     @property
+    def calibration(self) -> Knots | None:
+        """The map from marginal probabilities to scores, see :mod:`ie_model.calibration`."""
+        return self.cfg.get("calibration")
+
+    @calibration.setter
+    def calibration(self, knots: Knots | None) -> None:
+        self.cfg["calibration"] = knots
+
+    @property
     def _tags(self) -> list[str]:
         return crf.make_tags(self.labels)
 
@@ -108,49 +115,50 @@ class EntityTagger(TrainablePipe):
         for label in labels:
             self.add_label(label)
         docs = [example.x for example in islice(get_examples(), 10)]
-        sentences = [sentence for doc in docs for sentence in sentences_of(doc)]
-        if not sentences:
+        if not any(len(doc) for doc in docs):
             raise ValueError(Errors.E930.format(name=self.name, obj="examples"))
-        tags: Array = np.zeros((1, len(self._tags)), dtype="f")
-        self.model.initialize(X=make_batch(sentences, self.vocab), Y=tags)
+        self.model.initialize(X=docs, Y=np.zeros((1, len(self._tags)), dtype="f"))
 
     def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, int, float]]]:
         """Spans of each Doc: start and end token, index of the label, probability."""
         docs = list(docs)
-        tagged: list[tuple[int, Sentence]] = [
-            (number, sentence) for number, doc in enumerate(docs) for sentence in sentences_of(doc)
-        ]
+        vectors = self.model.get_ref("tok2vec").predict(docs)
+        tagged = [(number, indices) for number, doc in enumerate(docs) for indices in visible_sentences(doc)]
         # Sentences of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(tagged)), key=lambda i: len(tagged[i][1].indices))
+        tagged.sort(key=lambda item: len(item[1]))
         spans: list[list[tuple[int, int, int, float]]] = [[] for _ in docs]
         field = self._field()
         position = 0
-        for batch in chunks([tagged[i][1] for i in order], _MAX_TOKENS):
-            found = self._predict_batch(batch, field)
-            for i, sentence_spans in zip(order[position : position + len(batch)], found, strict=True):
-                spans[tagged[i][0]].extend(sentence_spans)
+        for batch in chunks([indices for _, indices in tagged], _MAX_TOKENS):
+            part = tagged[position : position + len(batch)]
             position += len(batch)
+            found = self._predict_batch(gather(vectors, part), batch, field)
+            for (number, _), sentence_spans in zip(part, found, strict=True):
+                spans[number].extend(sentence_spans)
         return [sorted(doc_spans) for doc_spans in spans]
 
-    def _predict_batch(self, batch: list[Sentence], field: tuple) -> list[list[tuple[int, int, int, float]]]:
-        emissions = self.model.predict(make_batch(batch, self.vocab))
+    def _predict_batch(self, tokens: Ragged, batch: list[Array], field: tuple) -> list[list]:
+        emissions = self.model.get_ref("head").predict(tokens)
         padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
         paths = crf.viterbi(padded, emissions.lengths, *field)
         lattice = crf.Lattice(padded, emissions.lengths, *field)
         out = []
-        for number, (sentence, path) in enumerate(zip(batch, paths, strict=True)):
+        for number, (indices, path) in enumerate(zip(batch, paths, strict=True)):
             spans = []
             for start, end, label in _spans_of(path):
                 score = lattice.span_probability(number, start, path[start:end])
-                spans.append((int(sentence.indices[start]), int(sentence.indices[end - 1]) + 1, label, score))
+                spans.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
             out.append(spans)
         return out
 
-    def set_annotations(self, docs: Iterable[Doc], scores: list[list[tuple[int, int, int, float]]]) -> None:
+    def set_annotations(self, docs: Iterable[Doc], found: list[list[tuple[int, int, int, float]]]) -> None:
         labels = self.labels
-        for doc, spans in zip(docs, scores, strict=True):
+        for doc, spans in zip(docs, found, strict=True):
             doc.set_ents([Span(doc, start, end, label=labels[label]) for start, end, label, _ in spans])
-            doc._.entity_scores = tuple((start, end, round(score, 4)) for start, end, _, score in spans)
+            scores = calibrate([score for *_, score in spans], self.calibration)
+            doc._.entity_scores = tuple(
+                (start, end, round(score, 4)) for (start, end, *_), score in zip(spans, scores, strict=True)
+            )
 
     def update(
         self,
@@ -165,31 +173,34 @@ class EntityTagger(TrainablePipe):
         losses.setdefault(self.name, 0.0)
         examples = list(examples)
         validate_examples(examples, "EntityTagger.update")
+        docs = [example.predicted for example in examples]
+        vectors, backprop_vectors = self.model.get_ref("tok2vec").begin_update(docs)
         sentences, gold = self._training_sentences(examples)
         if not sentences:
             return losses
-        emissions, backprop = self.model.begin_update(make_batch(sentences, self.vocab))
+        emissions, backprop = self.model.get_ref("head").begin_update(gather(vectors, sentences))
         padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
         loss, d_padded, d_transitions = crf.loss_and_gradient(padded, emissions.lengths, gold, *self._field())
         count = len(sentences)
         d_emissions = d_padded[crf.padding_mask(emissions.lengths)] / count
         self.model.get_ref("transitions").inc_grad("W", d_transitions / count)
-        backprop(Ragged(self.model.ops.asarray2f(d_emissions), emissions.lengths))
+        d_tokens = backprop(Ragged(self.model.ops.asarray2f(d_emissions), emissions.lengths))
+        backprop_vectors(scatter(d_tokens.dataXd, sentences, vectors))
         if sgd is not None:
             self.finish_update(sgd)
         losses[self.name] += loss / count
         return losses
 
-    def _training_sentences(self, examples: list[Example]) -> tuple[list[Sentence], Array]:
-        """Sentences of the examples and their gold tags, padded with 0. *Shape:* ``(sentences, longest)``."""
+    def _training_sentences(self, examples: list[Example]) -> tuple[list[tuple[int, Array]], Array]:
+        """Document and token indices of each sentence; their gold tags, padded. *Shape:* ``(sentences, longest)``."""
         index = {tag: i for i, tag in enumerate(self._tags)}
-        sentences: list[Sentence] = []
+        sentences: list[tuple[int, Array]] = []
         rows: list[list[int]] = []
-        for example in examples:
+        for number, example in enumerate(examples):
             tags = _token_tags(example, index)
-            for sentence in sentences_of(example.predicted):
-                sentences.append(sentence)
-                rows.append([tags[i] for i in sentence.indices])
+            for indices in visible_sentences(example.predicted):
+                sentences.append((number, indices))
+                rows.append([tags[i] for i in indices])
         gold = np.zeros((len(rows), max((len(row) for row in rows), default=0)), dtype="i")
         for i, row in enumerate(rows):
             gold[i, : len(row)] = row

@@ -1,6 +1,6 @@
 """The relation extractor: a trainable spaCy component that links values to entities of their sentence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,23 +15,22 @@ from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer
 
+from .calibration import Knots, calibrate
 from .extensions import StoredRelation
-from .ml.features import Sentence, make_batch, sentences_of
+from .ml.features import Sentence, gather, scatter, sentences_of
 from .ml.relation_model import PairBatch, softmax_with_none
 from .ml.types import Array
 from .pairs import PAIR_FEATURES, Mention, candidate_pairs, make_table, pair_features
 from .scheme import Scheme
 
 DEFAULT_MODEL = {
-    "@architectures": "ie_model.RelationModel.v1",
+    "@architectures": "ie_model.RelationModel.v2",
+    "tok2vec": {"@architectures": "spacy.Tok2VecListener.v1", "width": 192, "upstream": "token_encoder"},
     "width": 96,
-    "depth": 3,
+    "depth": 2,
     "window": 2,
-    "rows": [6000, 500, 2000, 500, 6000, 50, 100],
-    "embed_width": 48,
     "pair_features": PAIR_FEATURES,
     "hidden": 128,
-    "pieces": 2,
     "dropout": 0.4,
 }
 _MAX_PAIRS = 2048  # of one batch through the network
@@ -85,7 +84,7 @@ class RelationExtractor(TrainablePipe):
         threshold: Least probability of a relation.
     """
 
-    def __init__(self, nlp: Language, name: str, model: Model[PairBatch, Array], threshold: float = 0.5) -> None:
+    def __init__(self, nlp: Language, name: str, model: Model, threshold: float = 0.5) -> None:
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
@@ -96,6 +95,15 @@ class RelationExtractor(TrainablePipe):
     def scheme(self) -> Scheme:
         """Relation types and the pairs they join, as fixed at initialization."""
         return Scheme.from_json(self.cfg["scheme"])
+
+    @property
+    def calibration(self) -> Knots | None:
+        """The map from joint probabilities of relation and entities to scores, see :mod:`ie_model.calibration`."""
+        return self.cfg.get("calibration")
+
+    @calibration.setter
+    def calibration(self, knots: Knots | None) -> None:
+        self.cfg["calibration"] = knots
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -122,18 +130,19 @@ class RelationExtractor(TrainablePipe):
         """
         examples = list(islice(get_examples(), 2000))
         self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
-        tasks = self._tasks([example.reference for example in examples[:200]])
-        if not tasks:
+        docs = [example.reference for example in examples[:200]]
+        if not self._tasks(docs):
             raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
-        batch = self._batch(tasks[:10])
-        self.model.initialize(X=batch, Y=np.zeros((1, len(self.labels)), dtype="f"))
+        self.model.initialize(X=docs[:10], Y=np.zeros((1, len(self.labels)), dtype="f"))
 
     def predict(self, docs: Iterable[Doc]) -> list[list[StoredRelation]]:
         docs = list(docs)
         found: list[list[StoredRelation]] = [[] for _ in docs]
         scheme = self.scheme
+        vectors = self.model.get_ref("tok2vec").predict(docs)
+        head = self.model.get_ref("head")
         for tasks in _groups(self._tasks(docs, scheme)):
-            scores = np.asarray(self.model.predict(self._batch(tasks)))
+            scores = np.asarray(head.predict(self._batch(tasks, vectors)))
             start = 0
             for task in tasks:
                 probabilities = _probabilities(scores[start : start + len(task.pairs)], task, scheme)
@@ -141,9 +150,18 @@ class RelationExtractor(TrainablePipe):
                 start += len(task.pairs)
         return found
 
-    def set_annotations(self, docs: Iterable[Doc], scores: list[list[StoredRelation]]) -> None:
-        for doc, relations in zip(docs, scores, strict=True):
-            doc._.stored_relations = tuple(tuple(relation) for relation in relations)
+    def set_annotations(self, docs: Iterable[Doc], found: list[list[StoredRelation]]) -> None:
+        for doc, relations in zip(docs, found, strict=True):
+            # A relation is right only if both of its entities are.
+            certain = {(start, end): score for start, end, score in doc._.entity_scores}
+            joint = [
+                relation.score * certain.get(relation[:2], 1.0) * certain.get(relation[3:5], 1.0)
+                for relation in relations
+            ]
+            doc._.stored_relations = tuple(
+                (*relation[:5], round(score, 4))
+                for relation, score in zip(relations, calibrate(joint, self.calibration), strict=True)
+            )
 
     def update(
         self,
@@ -160,10 +178,13 @@ class RelationExtractor(TrainablePipe):
         validate_examples(examples, "RelationExtractor.update")
         docs = [_reference(example) for example in examples]
         scheme = self.scheme
+        vectors, backprop_vectors = self.model.get_ref("tok2vec").begin_update(docs)
         tasks = self._tasks(docs, scheme)
         if not tasks:
+            # The last listener's call is the one that lets the encoder learn from the batch.
+            backprop_vectors(scatter(np.zeros((0, 0), dtype="f"), [], vectors))
             return losses
-        scores, backprop = self.model.begin_update(self._batch(tasks))
+        scores, backprop = self.model.get_ref("head").begin_update(self._batch(tasks, vectors))
         gradient = np.zeros_like(scores)
         loss, start = 0.0, 0
         for task in tasks:
@@ -173,7 +194,8 @@ class RelationExtractor(TrainablePipe):
             gradient[start:end] = probabilities - gold
             loss += float(-np.log(np.maximum(probabilities[gold > 0], 1e-9)).sum())
             start = end
-        backprop(self.model.ops.asarray2f(gradient / len(tasks)))
+        d_tokens = backprop(self.model.ops.asarray2f(gradient / len(tasks)))
+        backprop_vectors(scatter(d_tokens, _sentences(tasks), vectors))
         if sgd is not None:
             self.finish_update(sgd)
         losses[self.name] += loss / len(tasks)
@@ -201,13 +223,21 @@ class RelationExtractor(TrainablePipe):
                     tasks.append(_Task(number, sentence, mentions, pairs))
         return tasks
 
-    def _batch(self, tasks: list[_Task]) -> PairBatch:
-        extra = [_label_column(task) for task in tasks]
-        tokens = make_batch([task.sentence for task in tasks], self.vocab, extra)
-        table = make_table([(task.mentions, task.pairs, len(task.sentence.indices)) for task in tasks])
+    def _batch(self, tasks: list[_Task], vectors: Sequence[Array]) -> PairBatch:
+        table = make_table([(task.mentions, task.pairs, len(task.sentence)) for task in tasks])
         spans = np.stack([table.starts, table.ends], axis=1)
-        heads, tails = spans[table.pairs[:, 0]], spans[table.pairs[:, 1]]
-        return PairBatch(tokens, heads, tails, pair_features(tokens.ids, table))
+        ids = np.concatenate([task.sentence.ids for task in tasks])
+        return PairBatch(
+            tokens=gather(vectors, _sentences(tasks)),
+            labels=np.concatenate([_label_column(task) for task in tasks]),
+            heads=spans[table.pairs[:, 0]],
+            tails=spans[table.pairs[:, 1]],
+            features=pair_features(ids, table),
+        )
+
+
+def _sentences(tasks: list[_Task]) -> list[tuple[int, Array]]:
+    return [(task.doc, task.sentence.indices) for task in tasks]
 
 
 def _label_column(task: _Task) -> Array:

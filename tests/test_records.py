@@ -81,7 +81,7 @@ def test_every_field_of_a_record():
         "start": 32,
         "end": 44,
         "sentence": [0, len(text)],
-        "score": 0.72,
+        "score": 0.8,
     }
 
 
@@ -149,7 +149,7 @@ def test_the_likeliest_measure_counts():
     text, mentions, _ = read("[thu|i1] và [chi|i2] [5 tỷ đồng|q1]")
     links = [Link(2, "LEVEL_OF", 0, 0.4), Link(2, "TARGET_OF", 1, 0.6)]
     record = build_records(text, [(0, len(text))], mentions, links)[0]
-    assert (record.indicator, record.kind, record.score) == ("chi", "target", 0.54)
+    assert (record.indicator, record.kind, record.score) == ("chi", "target", 0.6)
 
 
 # -- indicator

@@ -102,3 +102,14 @@ def test_conll_trains_and_scores_the_entity_part(tmp_path):
 def test_check_says_whether_the_model_is_older_than_the_corpus(project):
     call = run("train", "--check", "--corpus", project, "--annotations", project, cwd=project)
     assert call.returncode == 1 and b"older than the corpus" in call.stdout
+
+
+def test_the_learning_rate_falls_with_the_corpus():
+    from ie_model_training.run import fit_to_corpus, make_config
+
+    small, large = (fit_to_corpus(make_config(None, {"training.max_epochs": 5}), n) for n in (2_000, 200_000))
+    steps = [config["training"]["optimizer"]["learn_rate"]["total_steps"] for config in (small, large)]
+    assert steps == [15, 1600]
+    assert [config["training"]["eval_frequency"] for config in (small, large)] == [3, 200]
+    constant = make_config(None, {"training.optimizer.learn_rate": 0.001})
+    assert fit_to_corpus(constant, 5_000)["training"]["optimizer"]["learn_rate"] == 0.001

@@ -5,21 +5,28 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.language import Language
+from spacy.training import Example
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as spacy_train
-from spacy.util import load_config
+from spacy.util import load_config, registry
 from thinc.api import Config
 
 from ie_model import __version__
 from ie_model.errors import IEModelError
 from ie_model.loading import FORMAT
 
+from .calibration import calibrate_pipeline
+
 CONFIG = Path(__file__).parent / "config.cfg"
+PRETRAINED = Path(__file__).parent / "encoder.bin"  # weights of the config's token encoder, by `ie-model pretrain`
+_TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
 
 
@@ -47,6 +54,25 @@ def without_scheme(config: Config) -> Config:
     config = config.copy()
     for settings in config["initialize"]["components"].values():
         settings.pop("labels", None)
+    return config
+
+
+def fit_to_corpus(config: Config, syllables: int) -> Config:
+    """The same run with the learning rate falling to nothing, and the evaluations falling, where they should.
+
+    Args:
+        syllables: Of the training part, separated by white space.
+    """
+    config = config.copy()
+    training = config["training"]
+    steps_of_epoch = max(1, round(syllables * _TOKENS_OF_SYLLABLE / training["batcher"]["size"]))
+    steps = steps_of_epoch * training["max_epochs"]
+    schedule = training["optimizer"]["learn_rate"]
+    if isinstance(schedule, dict) and "total_steps" in schedule:
+        schedule["total_steps"] = steps
+        schedule["warmup_steps"] = min(schedule["warmup_steps"], steps // 10)
+    # On a small corpus an epoch is fewer steps than the config's interval; the best model is chosen at evaluations.
+    training["eval_frequency"] = min(training["eval_frequency"], steps_of_epoch)
     return config
 
 
@@ -80,6 +106,10 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
     with tempfile.TemporaryDirectory(dir=output.parent) as folder:
         spacy_train(nlp, Path(folder), stdout=sys.stdout, stderr=sys.stderr)
         best = spacy.load(Path(folder) / "model-best")
+    try:
+        calibrate_pipeline(best, list(_held_out(best, config)))
+    except ImportError:
+        print("scores are not calibrated, that needs scikit-learn: pip install 'ie-model[train]'")
     measured = best.meta["performance"].items()
     scores = {name: round(x, 4) for name, x in measured if isinstance(x, float) and not name.endswith("_loss")}
     best.meta["performance"] = scores
@@ -98,3 +128,8 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
         shutil.rmtree(output)
     best.to_disk(output)
     return scores
+
+
+def _held_out(nlp: Language, config: Config) -> Iterator[Example]:
+    corpora = registry.resolve(config.interpolate()["corpora"])
+    return corpora["dev"](nlp)

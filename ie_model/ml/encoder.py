@@ -1,59 +1,118 @@
-"""Token encoder: hashed embeddings beside static vectors, mixed, then residual convolutions.
+"""Token encoder: hashed embeddings beside static vectors, mixed, then transformer blocks.
 
-Hashed embeddings: Svenstrup et al. 2017, "Hash Embeddings for Efficient Word Representations", as spaCy's
-MultiHashEmbed; convolutions: the maxout window encoder of spaCy's ``tok2vec``.
+Hashed embeddings: Svenstrup et al. 2017, "Hash Embeddings for Efficient Word Representations", as in spaCy's
+MultiHashEmbed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
-from thinc.api import HashEmbed, Maxout, Model, chain, clone, expand_window, residual, with_array
+import numpy as np
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import HashEmbed, Maxout, Model, chain
 from thinc.types import Ragged
 
-from .features import Batch
+from .features import ATTRIBUTES, Batch, Sentence, chunks, make_batch, sentences_of
+from .ops import with_numpy_gemm
+from .transformer import build_transformer
 from .types import Array
 
+# Numbers without pattern: a row's product with them stands for the row.
+_MULTIPLIERS = np.random.default_rng(0).integers(1 << 63, size=len(ATTRIBUTES), dtype="uint64")
+_MAX_TOKENS = 1024  # of one batch through the network: what it works on stays in the processor's cache
 
-def build_encoder(
-    *, width: int, depth: int, window: int, rows: Sequence[int], embed_width: int, dropout: float, pieces: int = 3
-) -> Model[Batch, Ragged]:
-    """Tokens to contextual vectors.
+
+@registry.architectures("ie_model.TokenEncoder.v1")
+def build_token_encoder(
+    width: int,
+    depth: int,
+    heads: int,
+    rows: Sequence[int],
+    embed_width: int,
+) -> Model[list[Doc], list[Array]]:
+    """Documents to token vectors; each sentence for itself, white-space tokens are zero.
 
     Args:
         width: Of the output.
-        depth: Number of convolutions; with ``window`` it fixes how far a token sees.
-        window: Tokens that a convolution sees on either side.
-        rows: Size of the hash table of each column of ids.
+        depth: Number of transformer blocks.
+        heads: Attention heads of a block.
+        rows: Size of the hash table of each of :data:`ie_model.ml.features.ATTRIBUTES`.
         embed_width: Width of each hashed embedding.
-        dropout: Of the mixed embeddings and of each convolution's output.
-        pieces: Maxout pieces.
 
-    *Shape:* output ``(tokens, width)`` with the batch's lengths.
+    Dropout, of the mixed embeddings and of each block's outputs, is what the training loop sets (``[training]``).
+
+    *Shape:* output ``(tokens, width)`` for each document.
+
+    Raises:
+        ValueError: ``rows`` has not one entry for each attribute.
     """
+    if len(rows) != len(ATTRIBUTES):
+        raise ValueError(f"rows: {len(rows)} hash tables for {len(ATTRIBUTES)} attributes")
     embeds: list[Model] = [HashEmbed(embed_width, n, column=i, seed=i + 1) for i, n in enumerate(rows)]
-    mix = Maxout(nO=width, nP=pieces, normalize=True, dropout=dropout)
-    # On ragged input the windows end at the sentences' borders: a sentence never sees its neighbours in a batch.
-    convolution: Model = chain(
-        expand_window(window_size=window),
-        with_array(Maxout(nO=width, nI=width * (2 * window + 1), nP=pieces, normalize=True, dropout=dropout)),
-    )
-    encode: Model = clone(residual(convolution), depth)
-    return cast(Model[Batch, Ragged], chain(_embed(embeds, mix), encode))
+    mix = Maxout(nO=width, nP=2, normalize=True, dropout=0.0)
+    embed: Model = Model("embed", _embed_forward, init=_embed_init, layers=[*embeds, mix])
+    encode: Model = chain(embed, build_transformer(width, depth, heads, dropout=0.0))
+    return with_numpy_gemm(Model("token_encoder", _forward, init=_init, layers=[encode], dims={"nO": width}))
 
 
-def _embed(embeds: Sequence[Model], mix: Model) -> Model[Batch, Ragged]:
-    return Model("embed", _forward, init=_init, layers=[*embeds, mix])
+def _forward(
+    model: Model[list[Doc], list[Array]], docs: list[Doc], is_train: bool
+) -> tuple[list[Array], Callable[[list[Array]], list]]:
+    encode = model.layers[0]
+    width = model.get_dim("nO")
+    # What is kept on a Doc is in half precision: a Doc of a million tokens stays below half a gigabyte.
+    outputs: list[Array] = [np.zeros((len(doc), width), dtype="f" if is_train else "float16") for doc in docs]
+    found = [(number, sentence) for number, doc in enumerate(docs) for sentence in sentences_of(doc)]
+    # Sentences of like length share a batch, so that little of it is padding.
+    found.sort(key=lambda item: len(item[1].indices))
+    steps: list[tuple[list[tuple[int, Sentence]], Callable]] = []
+    position = 0
+    for batch in chunks([sentence for _, sentence in found], _MAX_TOKENS):
+        part = found[position : position + len(batch)]
+        position += len(batch)
+        encoded, backprop_batch = encode(make_batch(batch, docs[0].vocab), is_train)
+        start = 0
+        for number, sentence in part:
+            end = start + len(sentence.indices)
+            outputs[number][sentence.indices] = encoded.dataXd[start:end]
+            start = end
+        if is_train:
+            steps.append((part, backprop_batch))
+
+    def backprop(d_outputs: list[Array]) -> list:
+        for part, backprop_batch in steps:
+            gradient: Array = np.concatenate([d_outputs[number][sentence.indices] for number, sentence in part])
+            lengths: Array = np.array([len(sentence.indices) for _, sentence in part], dtype="i")
+            backprop_batch(Ragged(model.ops.asarray2f(gradient), lengths))
+        return []
+
+    return outputs, backprop
 
 
-def _forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Ragged, Callable]:
+def _init(model: Model[list[Doc], list[Array]], X: list[Doc] | None = None, Y: object = None) -> None:
+    sentences = [sentence for doc in X or () for sentence in sentences_of(doc)]
+    model.layers[0].initialize(X=make_batch(sentences, X[0].vocab) if X and sentences else None)
+
+
+def _embed_forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Ragged, Callable]:
+    if is_train:
+        mixed, backprop = _mix(model, X.ids, X.vectors, True)
+        return Ragged(mixed, X.lengths), lambda dY: backprop(dY.dataXd)
+    # Half the tokens of a batch look like one before them.
+    _, first, inverse = np.unique(X.ids @ _MULTIPLIERS, return_index=True, return_inverse=True)
+    mixed, _ = _mix(model, X.ids[first], X.vectors[first], False)
+    return Ragged(mixed[inverse], X.lengths), lambda dY: []
+
+
+def _mix(model: Model[Batch, Ragged], ids: Array, vectors: Array, is_train: bool) -> tuple[Array, Callable]:
     *embeds, mix = model.layers
-    outputs, backprops = zip(*(embed(X.ids, is_train) for embed in embeds), strict=True)
-    mixed, backprop_mix = mix(model.ops.xp.hstack([*outputs, X.vectors]), is_train)
+    outputs, backprops = zip(*(embed(ids, is_train) for embed in embeds), strict=True)
+    mixed, backprop_mix = mix(model.ops.xp.hstack([*outputs, vectors]), is_train)
 
-    def backprop(dY: Ragged) -> list:
-        dX = backprop_mix(dY.dataXd)
+    def backprop(dY: Array) -> list:
+        dX = backprop_mix(dY)
         start = 0
         for output, backprop_embed in zip(outputs, backprops, strict=True):
             width = output.shape[1]
@@ -61,10 +120,10 @@ def _forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Rag
             start += width
         return []
 
-    return Ragged(cast(Array, mixed), X.lengths), backprop
+    return mixed, backprop
 
 
-def _init(model: Model[Batch, Ragged], X: Batch | None = None, Y: object = None) -> None:
+def _embed_init(model: Model[Batch, Ragged], X: Batch | None = None, Y: object = None) -> None:
     *embeds, mix = model.layers
     for embed in embeds:
         embed.initialize()

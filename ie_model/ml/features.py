@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from spacy.attrs import IS_SPACE, LEMMA, NORM, PREFIX, SENT_START, SHAPE, SUFFIX, TAG
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
+from thinc.types import Ragged
 
 from .types import Array
 
@@ -44,6 +46,9 @@ class Sentence:
     indices: Array
     ids: Array
 
+    def __len__(self) -> int:
+        return len(self.indices)
+
 
 def visible_sentences(doc: Doc) -> list[Array]:
     """For each sentence that holds anything but white space, the indices of its other tokens."""
@@ -66,13 +71,33 @@ def sentences_of(doc: Doc) -> list[Sentence]:
     return [Sentence(indices, ids[indices]) for indices in visible_sentences(doc)]
 
 
-def make_batch(sentences: Sequence[Sentence], vocab: Vocab, extra: Sequence[Array] | None = None) -> Batch:
-    """Join sentences; ``extra`` adds columns of ids to each of them."""
+def make_batch(sentences: Sequence[Sentence], vocab: Vocab) -> Batch:
+    """Join sentences."""
     ids = np.concatenate([sentence.ids for sentence in sentences])
     vectors = np.hstack([_static(ids[:, _NORM], vocab), _static(ids[:, _LEMMA], vocab)])
-    if extra is not None:
-        ids = np.hstack([ids, np.concatenate(list(extra))])
     return Batch(ids, vectors, np.array([len(sentence.ids) for sentence in sentences], dtype="i"))
+
+
+def gather(vectors: Sequence[Array], sentences: Sequence[tuple[int, Array]]) -> Ragged:
+    """The token vectors of sentences, given by the number of their Doc and their token indices.
+
+    Args:
+        vectors: Of each Doc. *Shape:* ``(tokens, width)`` each.
+    """
+    rows: Array = np.concatenate([vectors[number][indices] for number, indices in sentences])
+    lengths: Array = np.array([len(indices) for _, indices in sentences], dtype="i")
+    return Ragged(rows.astype("f", copy=False), lengths)
+
+
+def scatter(gradient: Array, sentences: Sequence[tuple[int, Array]], vectors: Sequence[Array]) -> list[Array]:
+    """The reverse of :func:`gather`: gradients in the shapes of ``vectors``."""
+    out: list[Array] = [np.zeros(each.shape, dtype="f") for each in vectors]
+    start = 0
+    for number, indices in sentences:
+        end = start + len(indices)
+        out[number][indices] = gradient[start:end]
+        start = end
+    return out
 
 
 def _static(keys: Array, vocab: Vocab) -> Array:
@@ -86,14 +111,17 @@ def _static(keys: Array, vocab: Vocab) -> Array:
     return found[inverse]
 
 
-def chunks(sentences: Sequence[Sentence], max_tokens: int) -> list[list[Sentence]]:
+_Item = TypeVar("_Item", bound=Sized)
+
+
+def chunks(sentences: Sequence[_Item], max_tokens: int) -> list[list[_Item]]:
     """Group sentences into batches of at most ``max_tokens`` tokens (a longer sentence is a batch of its own)."""
-    out: list[list[Sentence]] = []
+    out: list[list[_Item]] = []
     size = 0
     for sentence in sentences:
-        if not out or size + len(sentence.ids) > max_tokens:
+        if not out or size + len(sentence) > max_tokens:
             out.append([])
             size = 0
         out[-1].append(sentence)
-        size += len(sentence.ids)
+        size += len(sentence)
     return out

@@ -1,22 +1,25 @@
-"""The relation extractor's network: a token encoder that sees the entity labels, and a scorer of (head, tail) pairs.
+"""The relation extractor's network: convolutions that see the entity labels, and a scorer of (head, tail) pairs.
 
-The encoder of its own, with the entities marked in its input, follows Zhong and Chen 2021, "A Frustratingly Easy
-Approach for Entity and Relation Extraction". A pair is represented by its two ends and what stands between them.
+Marking the entities in the input follows Zhong and Chen 2021, "A Frustratingly Easy Approach for Entity and Relation
+Extraction". A pair is represented by its two ends and what stands between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import HashEmbed, Linear, Maxout, Model, chain, concatenate
 from thinc.types import Ragged
 
-from .encoder import build_encoder
-from .features import Batch
+from .convolution import build_convolutions
+from .ops import with_numpy_gemm
 from .types import Array
+
+_LABEL_WIDTH = 32
 
 
 @dataclass
@@ -24,12 +27,14 @@ class PairBatch:
     """Candidate pairs of some sentences.
 
     Attributes:
-        tokens: The sentences; its ids carry a further column with the entity label of each token.
+        tokens: Vectors of the sentences' tokens. *Shape:* ``(tokens, width)`` with the sentences' lengths.
+        labels: Hash of each token's entity label. *Shape:* ``(tokens, 1)``.
         heads, tails: Token offsets ``start, end`` into the batch. *Shape:* ``(pairs, 2)``.
         features: Hashes of discrete features of each pair. *Shape:* ``(pairs, features)``.
     """
 
-    tokens: Batch
+    tokens: Ragged
+    labels: Array
     heads: Array
     tails: Array
     features: Array
@@ -42,43 +47,58 @@ class PairBatch:
         return np.stack([start, np.maximum(start, end)], axis=1)
 
 
-@registry.architectures("ie_model.RelationModel.v1")
+@registry.architectures("ie_model.RelationModel.v2")
 def build_relation_model(
+    tok2vec: Model[list[Doc], list[Array]],
     width: int,
     depth: int,
     window: int,
-    rows: Sequence[int],
-    embed_width: int,
     pair_features: int,
     hidden: int,
     dropout: float,
-    pieces: int = 3,
 ) -> Model[PairBatch, Array]:
     """Scores of each relation type for each pair.
 
+    The component runs the parts itself: the reference ``tok2vec`` on documents, ``head`` on pairs.
+
     Args:
-        width, depth, window, rows, embed_width, dropout, pieces: Of the encoder, see
-            :func:`ie_model.ml.encoder.build_encoder`; ``rows`` has an entry more, for the entity labels.
+        tok2vec: Documents to token vectors; mostly a listener to the pipeline's token encoder.
+        width, depth, window, dropout: Of the convolutions that see token vectors and entity labels, see
+            :func:`ie_model.ml.convolution.build_convolutions`.
         pair_features: Number of discrete features of a pair.
         hidden: Width of the scorer's hidden layer.
 
-    *Shape:* output ``(pairs, relation types)``.
+    *Shape:* output of ``head`` ``(pairs, relation types)``.
     """
-    encoder = build_encoder(
-        width=width, depth=depth, window=window, rows=rows, embed_width=embed_width, dropout=dropout, pieces=pieces
-    )
+    label: Model = HashEmbed(_LABEL_WIDTH, 100, column=0, seed=99)
+    mix = Maxout(nO=width, nI=tok2vec.get_dim("nO") + _LABEL_WIDTH, nP=2, normalize=True, dropout=dropout)
+    encoder = build_convolutions(width, depth, window, dropout)
     embeds: list[Model] = [HashEmbed(16, 1000, column=i, seed=100 + i) for i in range(pair_features)]
     discrete: Model = concatenate(*embeds)
     output = Linear(nO=None, nI=hidden)
     scorer: Model = chain(
         Maxout(nO=hidden, nI=width * 6 + 16 * pair_features, nP=3, normalize=True, dropout=dropout), output
     )
-    return Model("relation_model", _forward, init=_init, layers=[encoder, discrete, scorer], refs={"output": output})
+    head: Model = Model("pair_scorer", _forward, init=_init_head, layers=[label, mix, encoder, discrete, scorer])
+    model: Model[PairBatch, Array] = Model(
+        "relation_model",
+        _no_forward,
+        init=_init,
+        layers=[tok2vec, head],
+        refs={"tok2vec": tok2vec, "head": head, "output": output},
+    )
+    return with_numpy_gemm(model)
 
 
-def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tuple[Array, Callable]:
-    encoder, discrete, scorer = model.layers
-    encoded, backprop_encoder = encoder(X.tokens, is_train)
+def _no_forward(model: Model, X: object, is_train: bool) -> tuple[object, Callable]:
+    raise NotImplementedError("the component runs the parts")
+
+
+def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tuple[Array, Callable[[Array], Array]]:
+    label, mix, encoder, discrete, scorer = model.layers
+    labels, backprop_label = label(X.labels, is_train)
+    mixed, backprop_mix = mix(model.ops.xp.hstack([labels, X.tokens.dataXd]), is_train)
+    encoded, backprop_encoder = encoder(Ragged(mixed, X.tokens.lengths), is_train)
     tokens = encoded.dataXd
     size = len(tokens)
     border = np.stack([X.heads[:, 0], X.heads[:, 1] - 1, X.tails[:, 0], X.tails[:, 1] - 1], axis=1)
@@ -88,7 +108,8 @@ def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tu
     parts = [*(tokens[border[:, i]] for i in range(4)), inner, peak, features]
     scores, backprop_scorer = scorer(model.ops.xp.hstack(parts), is_train)
 
-    def backprop(dY: Array) -> list:
+    def backprop(dY: Array) -> Array:
+        """Gradient of the tokens' vectors."""
         dX = backprop_scorer(dY)
         width = tokens.shape[1]
         d_tokens: Array = np.zeros((size, width), dtype="f")
@@ -98,8 +119,9 @@ def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tu
         rows, columns = np.nonzero(where >= 0)
         np.add.at(d_tokens, (where[rows, columns], columns), dX[:, 5 * width : 6 * width][rows, columns])
         backprop_discrete(model.ops.as_contig(dX[:, 6 * width :]))
-        backprop_encoder(Ragged(model.ops.asarray2f(d_tokens), encoded.lengths))
-        return []
+        d_mixed = backprop_mix(backprop_encoder(Ragged(model.ops.asarray2f(d_tokens), encoded.lengths)).dataXd)
+        backprop_label(model.ops.as_contig(d_mixed[:, :_LABEL_WIDTH]))
+        return d_mixed[:, _LABEL_WIDTH:]
 
     return scores, backprop
 
@@ -137,13 +159,16 @@ def _max(tokens: Array, spans: Array) -> tuple[Array, Array]:
     return out, where
 
 
-def _init(model: Model[PairBatch, Array], X: PairBatch | None = None, Y: Array | None = None) -> None:
-    encoder, discrete, scorer = model.layers
+def _init(model: Model, X: list[Doc] | None = None, Y: Array | None = None) -> None:
     if Y is not None:
         model.get_ref("output").set_dim("nO", Y.shape[1])
-    encoder.initialize(X=X.tokens if X is not None else None)
-    discrete.initialize()
-    scorer.initialize()
+    model.get_ref("tok2vec").initialize(X=X)
+    model.get_ref("head").initialize()
+
+
+def _init_head(model: Model[PairBatch, Array], X: object = None, Y: object = None) -> None:
+    for layer in model.layers:
+        layer.initialize()
 
 
 def softmax_with_none(scores: Array, groups: Array) -> tuple[Array, Array]:

@@ -19,6 +19,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from unicodedata import is_normalized, normalize
 
+from ..calibration import calibrate
 from .data import alternation, sections
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
@@ -273,7 +274,10 @@ class _Builder:
         times = [(m, self._period(sentence, m)) for m in self._tails(index, self.roles["period"])]
         time, period = _finest(times)
         compared_to = tuple(self._item(m) for m in self._tails(index, self.roles["compared_to"]))
-        score = mention.score * (measure.score if measure else 1.0)
+        # Not surer than of the least sure of its parts.
+        used = [link for link in self.links[index] if link is measure or link.type not in self.roles["kinds"]]
+        score = min([mention.score, *(link.score for link in used)])
+        (score,) = calibrate([score], self.roles.get("calibration"))
         return Record(
             id=mention.id,
             indicator=self._name(measure.tail) if measure else None,

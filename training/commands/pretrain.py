@@ -1,4 +1,4 @@
-"""``ie-model pretrain``: static vectors from raw text, for ``ie-model train --vectors``."""
+"""``ie-model pretrain``: from raw text, static vectors and the token encoder's weights."""
 
 from __future__ import annotations
 
@@ -9,30 +9,46 @@ from pathlib import Path
 
 from ie_model.errors import IEModelError, InputError
 
-HELP = "learn static vectors from raw text (needs the extra 'pretrain')"
+HELP = "learn static vectors, or the token encoder's first weights, from raw text (needs the extra 'pretrain')"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="text, a sentence a line, words joined by _"
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="{vectors,encoder}")
+    vectors = kinds.add_parser("vectors", help="skip-gram vectors, for `ie-model train --vectors`")
+    vectors.add_argument("--size", type=int, default=96, metavar="N", help="width of a vector (default: 96)")
+    vectors.add_argument("--entries", type=int, default=30_000, metavar="N", help="keys to keep (default: 30000)")
+    vectors.add_argument("--epochs", type=int, default=3, metavar="N", help="passes over the text (default: 3)")
+    vectors.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to write")
+    encoder = kinds.add_parser("encoder", help="weights by guessing masked words, for `ie-model train --encoder`")
+    encoder.add_argument("--vectors", type=Path, metavar="DIR", help="static vectors (default: the shipped model's)")
+    encoder.add_argument("--config", type=Path, metavar="FILE", help="training config with the network's size")
+    encoder.add_argument("--tokens", type=float, default=40, metavar="N", help="millions to read (default: 40)")
+    encoder.add_argument("--threads", type=int, default=1, metavar="N", help="cores to use (default: 1)")
+    encoder.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="file to write; a run goes on where it was cut off"
     )
-    parser.add_argument("--vietnews", type=Path, metavar="CLONE", help="the training part of a clone of that corpus")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to write")
-    parser.add_argument("--size", type=int, default=96, metavar="N", help="width of a vector (default: 96)")
-    parser.add_argument("--entries", type=int, default=30_000, metavar="N", help="keys to keep (default: 30000)")
-    parser.add_argument("--epochs", type=int, default=3, metavar="N", help="passes over the text (default: 3)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    for kind in (vectors, encoder):
+        kind.add_argument(
+            "files", nargs="*", type=Path, metavar="FILE", help="text, a sentence a line, words joined by _"
+        )
+        kind.add_argument("--vietnews", type=Path, metavar="CLONE", help="the training part of a clone of that corpus")
+        kind.add_argument("--seed", type=int, default=0, metavar="N")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    try:
-        import gensim  # noqa: F401
-    except ImportError:
-        raise IEModelError("pretraining needs gensim: pip install 'ie-model[pretrain]'") from None
-    from ie_model_training.vectors import key_streams, train_vectors
-
     if not arguments.files and not arguments.vietnews:
         raise IEModelError("nothing to read: name files, or --vietnews CLONE")
+    library = {"vectors": "gensim", "encoder": "torch"}[arguments.kind]
+    try:
+        __import__(library)
+    except ImportError:
+        raise IEModelError(f"pretraining needs {library}: pip install 'ie-model[pretrain]'") from None
+    return {"vectors": _vectors, "encoder": _encoder}[arguments.kind](arguments)
+
+
+def _vectors(arguments: argparse.Namespace) -> int:
+    from ie_model_training.vectors import key_streams, train_vectors
+
     # The keys go to a file once: each epoch then reads them instead of tokenizing again.
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "keys.txt"
@@ -44,6 +60,34 @@ def run(arguments: argparse.Namespace) -> int:
             size=arguments.size, entries=arguments.entries, epochs=arguments.epochs, seed=arguments.seed,
         )  # fmt: skip
     print(f"{arguments.output}: vectors written")
+    return 0
+
+
+def _encoder(arguments: argparse.Namespace) -> int:
+    import torch
+    from ie_model_training.masked import Settings, pretrain_encoder
+    from ie_model_training.run import make_config
+    from ie_model_training.stream import read_stream
+    from spacy.strings import StringStore
+    from spacy.vectors import Vectors
+
+    from ie_model.loading import SHIPPED
+
+    folder = arguments.vectors or SHIPPED / "vocab"
+    if not (folder / "vectors").is_file():
+        raise IEModelError(f"{folder}: no vectors there")
+    vectors = Vectors(strings=StringStore()).from_disk(folder)
+    network = dict(make_config(arguments.config, {})["components"]["token_encoder"]["model"])
+    del network["@architectures"]
+    torch.set_num_threads(arguments.threads)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    stream = read_stream(_lines(arguments))
+    if not len(stream.lengths):
+        raise IEModelError("no sentence to read there")
+    print(f"{len(stream.tokens)} tokens in {len(stream.lengths)} sentences")
+    settings = Settings(tokens=int(arguments.tokens * 1e6), seed=arguments.seed)
+    loss = pretrain_encoder(stream, vectors, network, arguments.output, settings)
+    print(f"{arguments.output}: weights written, loss {loss:.3f}")
     return 0
 
 

@@ -10,7 +10,6 @@ from ie_model.errors import IEModelError, StandoffError
 
 HELP = "train a model on annotated text (brat standoff or CoNLL)"
 UP_TO_DATE, OLDER = 0, 1
-_INTERVAL, _BATCH_WORDS = 200, 800  # as in config.cfg: steps between evaluations, words of a step
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)"
+    )
+    parser.add_argument(
+        "--encoder", metavar="FILE", help="pretrained weights of the token encoder, or `none` (default: this package's)"
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
@@ -68,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     overrides: dict = {"system.seed": arguments.seed, "paths.vectors": _vectors(arguments.vectors)}
     if arguments.epochs:
         overrides["training.max_epochs"] = arguments.epochs
+    overrides["paths.encoder"] = _encoder(arguments.encoder)
     overrides |= dict(arguments.set)
     provenance: dict = {"command": _command(arguments), "seed": arguments.seed}
     if arguments.conll:
@@ -96,7 +99,6 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
           f"held out: {counts['held_out']} ({sentences['held_out']})")  # fmt: skip
     if (annotations / REFERENCES).is_dir() and not arguments.vietnews:
         print("without the annotations by reference: --vietnews CLONE takes them in")
-    _evaluate_each_epoch(overrides, sum(len(document.text.split()) for document in train))
     scheme = annotations / SCHEME_FILE
     overrides |= {"paths.corpus": str(corpus), "paths.annotations": str(annotations), "paths.scheme": str(scheme)}
     overrides["paths.clone"] = str(arguments.vietnews) if arguments.vietnews else None
@@ -105,6 +107,7 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
     if not scheme.is_file():
         print(f"no {scheme}: labels and relation types are those of the annotations")
         config = training.without_scheme(config)
+    config = training.fit_to_corpus(config, sum(len(document.text.split()) for document in train))
     facts = {"corpus_sha256": fingerprint(corpus, annotations), "with_references": bool(arguments.vietnews)}
     return config, {**facts, "documents": counts, "sentences": sentences}
 
@@ -118,16 +121,11 @@ def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
     counts = [len(part) for part in parts]
     if not all(counts):
         raise IEModelError(f"{arguments.conll[counts.index(0)]}: no sentence there")
-    _evaluate_each_epoch(overrides, sum(len(sentence.tokens) for sentence in parts[0]))
     config = training.without_scheme(training.entities_only(training.make_config(arguments.config, overrides)))
+    config = training.fit_to_corpus(config, sum(len(sentence.tokens) for sentence in parts[0]))
     for part, path in zip(("train", "dev"), arguments.conll, strict=True):
         config["corpora"][part] = {"@readers": "ie_model.ConllCorpus.v1", "path": str(path)}
     return config, {"sentences": {"train": counts[0], "held_out": counts[1]}}
-
-
-def _evaluate_each_epoch(overrides: dict, words: int) -> None:
-    """On a small corpus an epoch is fewer steps than the config's interval; the best model is chosen at evaluations."""
-    overrides.setdefault("training.eval_frequency", max(1, min(_INTERVAL, words // _BATCH_WORDS)))
 
 
 def _sentences(documents: list) -> int:
@@ -145,10 +143,23 @@ def _vectors(given: Path | None) -> str | None:
     return str(shipped) if (shipped / "vectors").is_file() else None
 
 
+def _encoder(given: str | None) -> str | None:
+    from ie_model_training.run import PRETRAINED
+
+    if given == "none":
+        return None
+    path = Path(given) if given else PRETRAINED
+    if not path.is_file():
+        raise IEModelError(f"{path}: no weights there")
+    return str(path)
+
+
 def _command(arguments: argparse.Namespace) -> str:
     """The call, without paths that mean something on one machine only."""
     words = ["ie-model train", f"--seed {arguments.seed}"]
-    words += [f"--{name} …" for name in ("vietnews", "conll", "vectors", "config") if getattr(arguments, name)]
+    words += [
+        f"--{name} …" for name in ("vietnews", "conll", "vectors", "encoder", "config") if getattr(arguments, name)
+    ]
     if arguments.sources != "both":
         words.append(f"--sources {arguments.sources}")
     if arguments.share != 1:

@@ -1,0 +1,97 @@
+"""The token encoder's component: token vectors that the components after it share.
+
+It is spaCy's ``Tok2Vec``; the components after it listen to it through ``spacy.Tok2VecListener.v1`` layers.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import srsly
+from spacy.language import Language
+from spacy.pipeline.tok2vec import Tok2Vec
+from spacy.tokens import Doc
+from spacy.training import Example
+from thinc.api import Model
+
+from .ml.types import Array
+
+DEFAULT_MODEL = {
+    "@architectures": "ie_model.TokenEncoder.v1",
+    "width": 192,
+    "depth": 4,
+    "heads": 6,
+    "rows": [8000, 500, 2000, 500, 16000, 50],
+    "embed_width": 64,
+}
+
+
+@Language.factory(
+    "token_encoder",
+    default_config={"model": DEFAULT_MODEL},
+    assigns=["doc.tensor"],
+    requires=["token.tag", "token.lemma"],
+)
+class TokenEncoder(Tok2Vec):
+    """Sets ``doc.tensor``, in half precision.
+
+    Args:
+        nlp: The pipeline, for its vocabulary with the static vectors.
+        name: The component's name in the pipeline.
+        model: Documents to one array each, see :func:`ie_model.ml.encoder.build_token_encoder`.
+    """
+
+    def __init__(self, nlp: Language, name: str, model: Model[list[Doc], list[Array]]) -> None:
+        super().__init__(nlp.vocab, model, name)
+
+    def set_annotations(self, docs: Sequence[Doc], tokvecses: Sequence[Array]) -> None:
+        for doc, vectors in zip(docs, tokvecses, strict=True):
+            doc.tensor = vectors.astype("float16", copy=False)
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        weights: Path | None = None,
+    ) -> None:
+        """Fix the network's shapes.
+
+        Args:
+            weights: Pretrained weights, as :func:`save_weights` writes them.
+
+        Raises:
+            ValueError: They are of another network.
+        """
+        super().initialize(get_examples, nlp=nlp)
+        if weights is not None:
+            load_weights(self.model, Path(weights))
+
+
+def save_weights(model: Model, path: Path) -> None:
+    """Write all parameters in half precision, in the order of the network's layers."""
+    arrays = [np.asarray(node.get_param(name)).astype("float16") for node, name in _parameters(model)]
+    path.write_bytes(srsly.msgpack_dumps({"arrays": arrays}))
+
+
+def load_weights(model: Model, path: Path) -> None:
+    """Set all parameters of an initialized network.
+
+    Raises:
+        ValueError: The file is of another network, or holds no weights.
+    """
+    try:
+        arrays: list[Any] = srsly.msgpack_loads(path.read_bytes())["arrays"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path}: holds no weights") from error
+    places = list(_parameters(model))
+    shapes = [node.get_param(name).shape for node, name in places]
+    if [array.shape for array in arrays] != shapes:
+        raise ValueError(f"{path}: weights of another network")
+    for (node, name), array in zip(places, arrays, strict=True):
+        node.set_param(name, array.astype("f"))
+
+
+def _parameters(model: Model) -> Iterable[tuple[Model, str]]:
+    return [(node, name) for node in model.walk() for name in node.param_names if node.has_param(name)]

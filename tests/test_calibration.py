@@ -1,0 +1,52 @@
+"""Scores as probabilities: the map, its fit, and its place in the pipeline."""
+
+import json
+
+import numpy as np
+import pytest
+
+import ie_model
+from ie_model.calibration import calibrate
+
+TEXT = "Năm 2021, toàn tỉnh có 12.480 người tham gia BHXH, tăng 3% so với năm 2020."
+
+
+def test_linear_between_the_knots_and_level_outside_of_them():
+    knots = [[0.2, 0.6, 1.0], [0.1, 0.3, 0.9]]
+    assert calibrate([0.0, 0.2, 0.4, 0.8, 1.0], knots) == pytest.approx([0.1, 0.1, 0.2, 0.6, 0.9])
+    assert calibrate([0.25], None) == [0.25]
+    assert calibrate([], knots) == []
+
+
+def test_overconfident_scores_come_down_to_how_often_they_were_right():
+    pytest.importorskip("sklearn")
+    from ie_model_training.calibration import fit
+
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(0.5, 1, size=4000)
+    right = rng.uniform(size=4000) < scores**3
+    knots = fit(list(zip(scores.tolist(), right.tolist(), strict=True)))
+    assert knots is not None and knots[1] == sorted(knots[1])
+    tries = [0.6, 0.75, 0.9]
+    assert calibrate(tries, knots) == pytest.approx([x**3 for x in tries], abs=0.06)
+
+
+@pytest.mark.parametrize("decisions", [[], [(0.5, True)] * 20, [(0.5, True)] * 500])
+def test_too_little_to_fit(decisions):
+    pytest.importorskip("sklearn")
+    from ie_model_training.calibration import fit
+
+    assert fit(decisions) is None
+
+
+def test_the_maps_are_used_and_travel_with_the_model(tmp_path):
+    nlp = ie_model.load()
+    half = [[0.0, 1.0], [0.0, 0.5]]
+    for name in ("entity_tagger", "relation_extractor", "record_builder"):
+        nlp.get_pipe(name).calibration = half
+    nlp.to_disk(tmp_path / "model")
+    doc = ie_model.load(tmp_path / "model")(TEXT)
+    assert doc.ents and all(span._.score <= 0.5 for span in doc.ents)
+    assert doc._.stored_relations and all(relation[5] <= 0.5 * 0.25 for relation in doc._.stored_relations)
+    assert all(record.score <= 0.25 for record in doc._.records)
+    assert json.loads((tmp_path / "model" / "record_builder" / "roles.json").read_text("utf-8"))["calibration"] == half

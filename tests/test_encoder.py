@@ -1,0 +1,73 @@
+"""The token encoder: its weights file, the vectors it leaves on a Doc, and its place in the pipeline."""
+
+import numpy as np
+import pytest
+import srsly
+
+import ie_model
+from ie_model.encoder import load_weights, save_weights
+from ie_model.ml.encoder import build_token_encoder
+from ie_model.ml.features import ATTRIBUTES
+
+TEXT = "Năm 2021, toàn tỉnh có 12.480 người tham gia BHXH.\n  \nTăng 3% so với năm 2020."
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return ie_model.load()
+
+
+@pytest.fixture
+def doc(nlp):
+    doc = nlp.make_doc(TEXT)
+    for name in ("sentence_splitter", "word_segmenter"):
+        nlp.get_pipe(name)(doc)
+    return doc
+
+
+def small(doc, width=16):
+    model = build_token_encoder(width=width, depth=1, heads=2, rows=[20] * len(ATTRIBUTES), embed_width=4)
+    model.initialize(X=[doc])
+    return model
+
+
+def test_weights_come_back_in_half_precision(doc, tmp_path):
+    first, second = small(doc), small(doc)
+    save_weights(first, tmp_path / "weights")
+    load_weights(second, tmp_path / "weights")
+    assert np.allclose(first.predict([doc])[0], second.predict([doc])[0], atol=0.02)
+
+
+def test_weights_of_another_network_are_refused(doc, tmp_path):
+    save_weights(small(doc), tmp_path / "weights")
+    with pytest.raises(ValueError, match="another network"):
+        load_weights(small(doc, width=32), tmp_path / "weights")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", srsly.msgpack_dumps({"weights": []}), srsly.msgpack_dumps([1])])
+def test_a_file_that_holds_no_weights_is_refused(doc, tmp_path, content):
+    (tmp_path / "weights").write_bytes(content)
+    with pytest.raises(ValueError, match="no weights"):
+        load_weights(small(doc), tmp_path / "weights")
+
+
+def test_white_space_has_no_vector_and_sentences_do_not_see_each_other(nlp, doc):
+    model = small(doc)
+    vectors = model.predict([doc])[0]
+    assert vectors.shape == (len(doc), 16)
+    assert not vectors[[token.is_space for token in doc]].any()
+    alone = nlp.make_doc(TEXT.split("\n")[0])
+    for name in ("sentence_splitter", "word_segmenter"):
+        nlp.get_pipe(name)(alone)
+    assert np.allclose(vectors[: len(alone)], model.predict([alone])[0], atol=1e-5)
+
+
+def test_documents_without_words_pass(nlp):
+    docs = list(nlp.pipe(["", " \n ", TEXT]))
+    assert [len(doc.ents) > 0 for doc in docs] == [False, False, True]
+
+
+def test_no_vectors_stay_on_the_documents(nlp):
+    doc = nlp(TEXT)
+    assert doc.tensor is None or doc.tensor.size == 0
+    assert doc._.records

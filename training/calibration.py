@@ -1,0 +1,98 @@
+"""Fit what a trained pipeline says about its certainty to how often it is right.
+
+Isotonic regression: Zadrozny and Elkan 2002, "Transforming Classifier Scores into Accurate Multiclass Probability
+Estimates"; the implementation is scikit-learn's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ie_model.calibration import Knots
+
+_FEWEST = 50  # decisions below which a map would be noise
+_Decisions = list[tuple[float, bool]]
+
+
+def calibrate_pipeline(nlp: Language, examples: Sequence[Example]) -> None:
+    """Set the maps of the components that have one, in pipeline order: each is fitted on what those before it say.
+
+    Args:
+        nlp: A trained pipeline.
+        examples: Gold that it was not trained on.
+
+    Raises:
+        ImportError: scikit-learn is not installed (extra ``train``).
+    """
+    import sklearn  # noqa: F401
+
+    for name, decisions in _DECISIONS.items():
+        if not nlp.has_pipe(name):
+            continue
+        component: Any = nlp.get_pipe(name)
+        component.calibration = None
+        found: _Decisions = []
+        docs = nlp.pipe(example.predicted.copy() for example in examples)
+        for doc, example in zip(docs, examples, strict=True):
+            found.extend(decisions(doc, example.reference))
+        component.calibration = fit(found)
+
+
+def fit(decisions: _Decisions) -> Knots | None:
+    """Knots of the map from scores to probabilities; None where there are too few decisions, or all are alike."""
+    from sklearn.isotonic import IsotonicRegression
+
+    if len(decisions) < _FEWEST or len({right for _, right in decisions}) < 2:
+        return None
+    scores, right = zip(*decisions, strict=True)
+    curve = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip").fit(scores, right)
+    return [[round(float(x), 4) for x in values] for values in (curve.X_thresholds_, curve.y_thresholds_)]
+
+
+def _entities(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
+    wanted = {(span.start_char, span.end_char, span.label_) for span in gold.ents}
+    for span in doc.ents:
+        yield span._.score, (span.start_char, span.end_char, span.label_) in wanted
+
+
+def _relations(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
+    wanted = {_offsets(gold, relation) for relation in gold._.stored_relations}
+    for relation in doc._.stored_relations:
+        yield relation[5], _offsets(doc, relation) in wanted
+
+
+def _records(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
+    """A record is right when its value is, and all of its relations."""
+    labels = {(span.start_char, span.end_char): span.label_ for span in doc.ents}
+    wanted = {(span.start_char, span.end_char, span.label_): _rows(gold).get((span.start_char, span.end_char), set())
+              for span in gold.ents}  # fmt: skip
+    found = _rows(doc)
+    for record in doc._.records:
+        place = (record.start, record.end)
+        yield record.score, wanted.get((*place, labels[place])) == found.get(place, set())
+
+
+def _rows(doc: Doc) -> dict[tuple[int, int], set[tuple]]:
+    rows: dict[tuple[int, int], set[tuple]] = {}
+    for relation in doc._.stored_relations:
+        start, end, *rest = _offsets(doc, relation)
+        rows.setdefault((start, end), set()).add(tuple(rest))
+    return rows
+
+
+def _offsets(doc: Doc, relation: Sequence) -> tuple:
+    head, tail = doc[relation[0] : relation[1]], doc[relation[3] : relation[4]]
+    label = next((entity.label_ for entity in doc.ents if (entity.start, entity.end) == tuple(relation[3:5])), "")
+    return head.start_char, head.end_char, relation[2], tail.start_char, tail.end_char, label
+
+
+_DECISIONS: dict[str, Callable[[Doc, Doc], Iterable[tuple[float, bool]]]] = {
+    "entity_tagger": _entities,
+    "relation_extractor": _relations,
+    "record_builder": _records,
+}
