@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 Knots = Sequence[Sequence[float]]  # scores, ascending, and the probability at each of them
+
+
+class Calibrated:
+    """A component that keeps the map from its probabilities to scores in its ``cfg``."""
+
+    cfg: dict[str, Any]
+
+    @property
+    def calibration(self) -> Knots | None:
+        return self.cfg.get("calibration")
+
+    @calibration.setter
+    def calibration(self, knots: Knots | None) -> None:
+        self.cfg["calibration"] = knots
 
 
 def calibrate(scores: Sequence[float], knots: Knots | None) -> list[float]:

@@ -16,7 +16,7 @@ from thinc.api import Model, Optimizer
 from thinc.types import Ragged
 
 from . import extensions  # noqa: F401  (registers span._.score)
-from .calibration import Knots, calibrate
+from .calibration import Calibrated, calibrate
 from .ml import crf
 from .ml.features import chunks, gather, scatter, visible_sentences
 from .ml.types import Array
@@ -43,7 +43,7 @@ def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]
     requires=["token.tag", "token.lemma"],
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-class EntityTagger(TrainablePipe):
+class EntityTagger(Calibrated, TrainablePipe):
     """Tags tokens with BIOES labels by a conditional random field; sets ``doc.ents`` and ``span._.score``.
 
     Args:
@@ -79,15 +79,6 @@ class EntityTagger(TrainablePipe):
             raise ValueError(f"{self.name}: the model is initialized already, no label can be added")
         self.cfg["labels"].append(label)
         return 1
-
-    @property
-    def calibration(self) -> Knots | None:
-        """The map from marginal probabilities to scores, see :mod:`ie_model.calibration`."""
-        return self.cfg.get("calibration")
-
-    @calibration.setter
-    def calibration(self, knots: Knots | None) -> None:
-        self.cfg["calibration"] = knots
 
     @property
     def _tags(self) -> list[str]:

@@ -15,7 +15,7 @@ from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer
 
-from .calibration import Knots, calibrate
+from .calibration import Calibrated, calibrate
 from .extensions import StoredRelation
 from .ml.features import Sentence, gather, scatter, sentences_of
 from .ml.relation_model import PairBatch, softmax_with_none
@@ -73,7 +73,7 @@ def _as_set(doc: Doc) -> set[tuple]:
     assigns=["doc._.relations"],
     default_score_weights={"relations_f": 1.0, "relations_p": 0.0, "relations_r": 0.0},
 )
-class RelationExtractor(TrainablePipe):
+class RelationExtractor(Calibrated, TrainablePipe):
     """Scores (head, tail) pairs within a sentence and decodes them under the scheme's constraints.
 
     Types of an exclusive group compete for a head in one softmax over all of its candidates and "none"; the other
@@ -95,15 +95,6 @@ class RelationExtractor(TrainablePipe):
     def scheme(self) -> Scheme:
         """Relation types and the pairs they join, as fixed at initialization."""
         return Scheme.from_json(self.cfg["scheme"])
-
-    @property
-    def calibration(self) -> Knots | None:
-        """The map from joint probabilities of relation and entities to scores, see :mod:`ie_model.calibration`."""
-        return self.cfg.get("calibration")
-
-    @calibration.setter
-    def calibration(self, knots: Knots | None) -> None:
-        self.cfg["calibration"] = knots
 
     @property
     def labels(self) -> tuple[str, ...]:

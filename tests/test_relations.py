@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.pipeline.tok2vec import Tok2VecListener
-from thinc.api import Ragged
+from thinc.api import Ragged, fix_random_seed
 
 from ie_model.ml.features import Sentence
 from ie_model.ml.relation_model import PairBatch, _max, _mean, build_relation_model, softmax_with_none
@@ -90,6 +90,7 @@ def test_pooling_over_spans():
 
 def test_gradients_reach_the_encoder_as_the_loss_says():
     random = np.random.default_rng(0)
+    fix_random_seed(0)  # the first weights: a kink of a maxout at the place tried would spoil the difference
     listener = Tok2VecListener("token_encoder", 5)
     model = build_relation_model(
         listener, width=8, depth=1, window=1, pair_features=PAIR_FEATURES, hidden=6, dropout=0.0
@@ -111,7 +112,7 @@ def test_gradients_reach_the_encoder_as_the_loss_says():
     scores, backprop = head.begin_update(pairs)
     gradient = backprop(2 * (scores - want))
     place = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
-    step = 1e-2
+    step = 3e-3
     losses = []
     for sign in (1, -1):
         moved = tokens.dataXd.copy()
