@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Model
 
+from .errors import ModelError
 from .ml.types import Array
 
 DEFAULT_MODEL = {
@@ -62,7 +63,7 @@ class TokenEncoder(Tok2Vec):
             weights: Pretrained weights, as :func:`save_weights` writes them.
 
         Raises:
-            ValueError: They are of another network.
+            ModelError: see :func:`load_weights`.
         """
         super().initialize(get_examples, nlp=nlp)
         if weights is not None:
@@ -79,16 +80,16 @@ def load_weights(model: Model, path: Path) -> None:
     """Set all parameters of an initialized network.
 
     Raises:
-        ValueError: The file is of another network, or holds no weights.
+        ModelError: The file is of another network, or holds no weights.
     """
     try:
         arrays: list[Any] = srsly.msgpack_loads(path.read_bytes())["arrays"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: holds no weights") from error
+        raise ModelError(f"{path}: holds no weights of a token encoder") from error
     places = list(_parameters(model))
     shapes = [node.get_param(name).shape for node, name in places]
     if [array.shape for array in arrays] != shapes:
-        raise ValueError(f"{path}: weights of another network")
+        raise ModelError(f"{path}: weights of another network; `--encoder none` trains without")
     for (node, name), array in zip(places, arrays, strict=True):
         node.set_param(name, array.astype("f"))
 

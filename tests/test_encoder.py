@@ -6,6 +6,7 @@ import srsly
 
 import ie_model
 from ie_model.encoder import load_weights, save_weights
+from ie_model.errors import ModelError
 from ie_model.ml.encoder import build_token_encoder
 from ie_model.ml.features import ATTRIBUTES
 
@@ -40,14 +41,14 @@ def test_weights_come_back_in_half_precision(doc, tmp_path):
 
 def test_weights_of_another_network_are_refused(doc, tmp_path):
     save_weights(small(doc), tmp_path / "weights")
-    with pytest.raises(ValueError, match="another network"):
+    with pytest.raises(ModelError, match="another network"):
         load_weights(small(doc, width=32), tmp_path / "weights")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", srsly.msgpack_dumps({"weights": []}), srsly.msgpack_dumps([1])])
 def test_a_file_that_holds_no_weights_is_refused(doc, tmp_path, content):
     (tmp_path / "weights").write_bytes(content)
-    with pytest.raises(ValueError, match="no weights"):
+    with pytest.raises(ModelError, match="no weights"):
         load_weights(small(doc), tmp_path / "weights")
 
 

@@ -104,6 +104,14 @@ def test_check_says_whether_the_model_is_older_than_the_corpus(project):
     assert call.returncode == 1 and b"older than the corpus" in call.stdout
 
 
+def test_weights_of_another_network_are_refused_in_one_line(project, tmp_path):
+    arguments = ["train", "--corpus", project, "--annotations", project, "--output", tmp_path / "model"]
+    call = run(*arguments, "--set", "components.token_encoder.model.depth=2", cwd=project)
+    assert call.returncode == 2 and not (tmp_path / "model").exists()
+    assert call.stderr.decode("utf-8").strip().splitlines()[-1].startswith("ie-model: ")
+    assert b"weights of another network" in call.stderr and b"Traceback" not in call.stderr
+
+
 def test_the_learning_rate_falls_with_the_corpus():
     from ie_model_training.run import fit_to_corpus, make_config
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from spacy.attrs import LEMMA, NORM
 from spacy.vectors import Vectors
 from thinc.api import Model, NumpyOps
 from torch import Tensor, nn
@@ -203,7 +204,7 @@ class _Data:
         self._ends = np.cumsum(stream.lengths)
         hashed = [NumpyOps().hash(np.ascontiguousarray(stream.attributes[:, i]), i + 1) % n for i, n in enumerate(rows)]
         self._buckets = np.stack(hashed, axis=1).astype("i4")
-        columns = [ATTRIBUTES.index(name) for name in _static_attributes()]
+        columns = [ATTRIBUTES.index(name) for name in (NORM, LEMMA)]
         static = np.stack([vectors.find(keys=stream.attributes[:, i]) for i in columns], axis=1)
         table = vectors.data.astype("f")
         static[static < 0] = len(table)  # a row of zeros
@@ -252,12 +253,6 @@ class _Data:
             guessed=torch.from_numpy(guessed),
             wanted=torch.from_numpy(wanted),
         )
-
-
-def _static_attributes() -> tuple[int, int]:
-    from spacy.attrs import LEMMA, NORM
-
-    return NORM, LEMMA
 
 
 def _cut(lengths: Array, size: int) -> list[tuple[int, int]]:

@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", type=_setting,
-        help="another value in the config, as in --set components.entity_tagger.model.depth=3; may be repeated",
+        help="another value in the config, as in --set components.entity_tagger.model.hidden=64; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--sources", choices=("both", "written", "referenced"), default="both", help="what to train on (default: both)"
