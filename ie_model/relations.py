@@ -1,6 +1,6 @@
 """The relation extractor: a trainable spaCy component that links values to entities of their sentence."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -122,7 +122,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         examples = list(islice(get_examples(), 2000))
         self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
         docs = [example.reference for example in examples[:200]]
-        if not self._tasks(docs):
+        if next(self._tasks(docs), None) is None:
             raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
         self.model.initialize(X=docs[:10], Y=np.zeros((1, len(self.labels)), dtype="f"))
 
@@ -170,7 +170,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         docs = [_reference(example) for example in examples]
         scheme = self.scheme
         vectors, backprop_vectors = self.model.get_ref("tok2vec").begin_update(docs)
-        tasks = self._tasks(docs, scheme)
+        tasks = list(self._tasks(docs, scheme))
         if not tasks:
             # The last listener's call is the one that lets the encoder learn from the batch.
             backprop_vectors(scatter(np.zeros((0, 0), dtype="f"), [], vectors))
@@ -192,9 +192,8 @@ class RelationExtractor(Calibrated, TrainablePipe):
         losses[self.name] += loss / len(tasks)
         return losses
 
-    def _tasks(self, docs: Iterable[Doc], scheme: Scheme | None = None) -> list[_Task]:
+    def _tasks(self, docs: Iterable[Doc], scheme: Scheme | None = None) -> Iterator[_Task]:
         scheme = scheme or self.scheme
-        tasks = []
         for number, doc in enumerate(docs):
             if not doc.ents:
                 continue
@@ -211,8 +210,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
                     position += 1
                 pairs = candidate_pairs(mentions, scheme)
                 if pairs:
-                    tasks.append(_Task(number, sentence, mentions, pairs))
-        return tasks
+                    yield _Task(number, sentence, mentions, pairs)
 
     def _batch(self, tasks: list[_Task], vectors: Sequence[Array]) -> PairBatch:
         table = make_table([(task.mentions, task.pairs, len(task.sentence)) for task in tasks])
@@ -240,16 +238,18 @@ def _label_column(task: _Task) -> Array:
     return column
 
 
-def _groups(tasks: list[_Task]) -> list[list[_Task]]:
-    out: list[list[_Task]] = []
+def _groups(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
+    """Batches for the network, one at a time: a long document's pairs are never in memory all at once."""
+    group: list[_Task] = []
     size = 0
     for task in tasks:
-        if not out or size + len(task.pairs) > _MAX_PAIRS:
-            out.append([])
-            size = 0
-        out[-1].append(task)
+        if group and size + len(task.pairs) > _MAX_PAIRS:
+            yield group
+            group, size = [], 0
+        group.append(task)
         size += len(task.pairs)
-    return out
+    if group:
+        yield group
 
 
 def _probabilities(scores: Array, task: _Task, scheme: Scheme) -> Array:

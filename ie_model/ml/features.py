@@ -67,8 +67,16 @@ def sentences_of(doc: Doc) -> list[Sentence]:
     """The sentences of a Doc that hold anything but white space."""
     if not len(doc):
         return []
-    ids = doc.to_array(list(ATTRIBUTES)).astype("uint64")
-    return [Sentence(indices, ids[indices]) for indices in visible_sentences(doc)]
+    ids: Array = doc.to_array(list(ATTRIBUTES)).astype("uint64", copy=False)
+    # A sentence without white-space tokens is a view: a long document's attributes are in memory once.
+    return [
+        Sentence(indices, ids[indices[0] : indices[-1] + 1] if _in_a_row(indices) else ids[indices])
+        for indices in visible_sentences(doc)
+    ]
+
+
+def _in_a_row(indices: Array) -> bool:
+    return bool(indices[-1] - indices[0] + 1 == len(indices))
 
 
 def make_batch(sentences: Sequence[Sentence], vocab: Vocab) -> Batch:
