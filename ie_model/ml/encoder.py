@@ -14,7 +14,7 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Maxout, Model, chain
 from thinc.types import Ragged
 
-from .features import ATTRIBUTES, Batch, Sentence, chunks, make_batch, sentences_of
+from .features import ATTRIBUTES, Batch, chunks, make_batch, make_sentence, sentences_of, visible_sentences
 from .ops import with_numpy_gemm
 from .transformer import build_transformer
 from .types import Array
@@ -64,27 +64,28 @@ def _forward(
     width = model.get_dim("nO")
     # What is kept on a Doc is in half precision: a Doc of a million tokens stays below half a gigabyte.
     outputs: list[Array] = [np.zeros((len(doc), width), dtype="f" if is_train else "float16") for doc in docs]
-    found = [(number, sentence) for number, doc in enumerate(docs) for sentence in sentences_of(doc)]
+    found = [(number, indices) for number, doc in enumerate(docs) for indices in visible_sentences(doc)]
     # Sentences of like length share a batch, so that little of it is padding.
-    found.sort(key=lambda item: len(item[1].indices))
-    steps: list[tuple[list[tuple[int, Sentence]], Callable]] = []
+    found.sort(key=lambda item: len(item[1]))
+    steps: list[tuple[list[tuple[int, Array]], Callable]] = []
     position = 0
-    for batch in chunks([sentence for _, sentence in found], _MAX_TOKENS):
+    for batch in chunks([indices for _, indices in found], _MAX_TOKENS):
         part = found[position : position + len(batch)]
         position += len(batch)
-        encoded, backprop_batch = encode(make_batch(batch, docs[0].vocab), is_train)
+        sentences = [make_sentence(docs[number], indices) for number, indices in part]
+        encoded, backprop_batch = encode(make_batch(sentences, docs[0].vocab), is_train)
         start = 0
-        for number, sentence in part:
-            end = start + len(sentence.indices)
-            outputs[number][sentence.indices] = encoded.dataXd[start:end]
+        for number, indices in part:
+            end = start + len(indices)
+            outputs[number][indices] = encoded.dataXd[start:end]
             start = end
         if is_train:
             steps.append((part, backprop_batch))
 
     def backprop(d_outputs: list[Array]) -> list:
         for part, backprop_batch in steps:
-            gradient: Array = np.concatenate([d_outputs[number][sentence.indices] for number, sentence in part])
-            lengths: Array = np.array([len(sentence.indices) for _, sentence in part], dtype="i")
+            gradient: Array = np.concatenate([d_outputs[number][indices] for number, indices in part])
+            lengths: Array = np.array([len(indices) for _, indices in part], dtype="i")
             backprop_batch(Ragged(model.ops.asarray2f(gradient), lengths))
         return []
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence, Sized
+from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from spacy.attrs import IS_SPACE, LEMMA, NORM, PREFIX, SENT_START, SHAPE, SUFFIX, TAG
@@ -63,20 +63,18 @@ def visible_sentences(doc: Doc) -> list[Array]:
     return [visible[a:b] for a, b in itertools.pairwise(borders) if b > a]
 
 
-def sentences_of(doc: Doc) -> list[Sentence]:
-    """The sentences of a Doc that hold anything but white space."""
-    if not len(doc):
-        return []
-    ids: Array = doc.to_array(list(ATTRIBUTES)).astype("uint64", copy=False)
-    # A sentence without white-space tokens is a view: a long document's attributes are in memory once.
-    return [
-        Sentence(indices, ids[indices[0] : indices[-1] + 1] if _in_a_row(indices) else ids[indices])
-        for indices in visible_sentences(doc)
-    ]
+def sentences_of(doc: Doc) -> Iterator[Sentence]:
+    """The sentences of a Doc that hold anything but white space, one at a time: never all of them in memory."""
+    for indices in visible_sentences(doc):
+        yield make_sentence(doc, indices)
 
 
-def _in_a_row(indices: Array) -> bool:
-    return bool(indices[-1] - indices[0] + 1 == len(indices))
+def make_sentence(doc: Doc, indices: Array) -> Sentence:
+    """One of the sentences that :func:`visible_sentences` finds, with its attributes."""
+    first, last = int(indices[0]), int(indices[-1])
+    span: Any = doc[first : last + 1]  # spaCy's stubs leave to_array out
+    ids: Array = span.to_array(list(ATTRIBUTES)).astype("uint64", copy=False)
+    return Sentence(indices, ids if len(ids) == len(indices) else ids[indices - first])
 
 
 def make_batch(sentences: Sequence[Sentence], vocab: Vocab) -> Batch:
