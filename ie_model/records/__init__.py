@@ -1,6 +1,7 @@
 """From annotated spans to records: numbers, periods and the rest of each row, on plain data."""
 
-from .build import Link, Mention, build_records, default_roles
+from .build import build_records, default_roles
+from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
 from .record import Item, Record, dumps

@@ -1,0 +1,137 @@
+"""The words of a sentence around its figures, folded once and found again by position."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from unicodedata import is_normalized, normalize
+
+from .data import alternation, sections
+from .mention import Mention
+
+_CUES = sections("cues.txt")
+_PERIODS = sections("periods.txt")
+_RATES = sections("rates.txt")
+
+_STATUSES = ("estimate", "plan", "forecast", "regulation", "actual")
+# phrase -> (status, "" or "noun" or "weak"); None for a phrase that is passed over
+STATUS_CUES: dict[str, tuple[str, str] | None] = {
+    phrase: (section.split(", ")[0], section.partition(", ")[2])
+    for section, phrases in _CUES.items()
+    if section.split(", ")[0] in _STATUSES
+    for phrase in phrases
+} | dict.fromkeys(_CUES["ignored"])
+RATE = alternation(_RATES["time"] + _RATES["other"])
+
+
+def in_text(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the phrases, each as whole words."""
+    return re.compile(rf"(?<!\w){alternation(phrases)}")
+
+
+STATUS = in_text(STATUS_CUES)
+_RUNNING = in_text(_PERIODS["cumulative"] + _PERIODS["not cumulative"])
+_PARTS = in_text(_CUES["parts"])
+_SEGMENT_END = re.compile(r";|\n|[.!?…] ")
+_CLAUSE_END = re.compile(r"[;:(\n]|,(?![0-9])|(?<![0-9]),|[.!?…] | - ")
+_PER_BEFORE = re.compile(rf"(?<!\w)(?:(?:bình quân|trung bình|tính trên) (?:mỗi|một|0?1)|mỗi)(?: một| 1)? ({RATE})")
+_AFTER_VALUE = re.compile(rf"\s*(?:{alternation(_CUES['to a base'])}|của)?\s*")
+_CLUSTER = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]*", re.DOTALL)
+
+# How far beside a span an approximator or the like can stand.
+NEAR = 40
+
+
+class Cue(NamedTuple):
+    position: int
+    status: str
+    strength: str
+
+
+class Sentence:
+    """The words of one sentence that say something about its figures, by position in the folded sentence.
+
+    Folded is NFC and lower case; :meth:`place` turns an offset into the document into a position there.
+    """
+
+    def __init__(self, text: str, span: tuple[int, int], mentions: Sequence[Mention], roles: Mapping[str, Any]):
+        self.span = span
+        self.text, self._origin = fold(text[span[0] : span[1]])
+        self._mentions = [(self.place(m.start), self.place(m.end), m) for m in mentions]
+        self._starts = [start for start, _, _ in self._mentions]
+        self._roles = roles
+        self.value_ends = [end for _, end, m in self._mentions if m.label in roles["values"]]
+        self.segments = self._outside(_SEGMENT_END)
+        self.clauses = self._outside(_CLAUSE_END)
+        self.cues = [cue for match in STATUS.finditer(self.text) if (cue := self._cue(match))]
+        self.running = [(m.start(), m[0] in _PERIODS["cumulative"]) for m in _RUNNING.finditer(self.text)]
+        self.parts = [match.start() for match in _PARTS.finditer(self.text)]
+        self.rates = [(m.start(), m[1]) for m in _PER_BEFORE.finditer(self.text) if not self.mention_at(m.start())]
+
+    def place(self, offset: int) -> int:
+        offset -= self.span[0]
+        return offset if self._origin is None else bisect_left(self._origin, offset)
+
+    def mention_at(self, position: int) -> Mention | None:
+        index = bisect_right(self._starts, position) - 1
+        return self._mentions[index][2] if index >= 0 and position < self._mentions[index][1] else None
+
+    def segment_start(self, position: int) -> int:
+        """Where the stretch between semicolons or full stops begins in which a position lies."""
+        return _last_before(self.segments, position)
+
+    def clause_start(self, position: int) -> int:
+        return _last_before(self.clauses, position)
+
+    def beside_before(self, pattern: re.Pattern[str], position: int) -> str | None:
+        """The phrase directly in front of a position, unless it belongs to another mention."""
+        start = max(0, position - NEAR)
+        match = pattern.search(self.text[start:position])
+        return match[1] if match and not self.mention_at(start + match.start()) else None
+
+    def behind(self, position: int) -> str:
+        return self.text[position : position + NEAR]
+
+    def _outside(self, pattern: re.Pattern[str]) -> list[int]:
+        return [m.start() for m in pattern.finditer(self.text) if not self.mention_at(m.start())]
+
+    def _cue(self, match: re.Match[str]) -> Cue | None:
+        found = STATUS_CUES[match[0]]
+        if found is None:
+            return None
+        status, strength = found
+        mention = self.mention_at(match.start())
+        if mention:
+            # "mức đóng BHXH" is a rule, "điều chỉnh mức đóng" is not.
+            measure = self._roles["base_types"].get(mention.label) == "indicator"
+            leads = match.start() - self.place(mention.start) <= len("mức ")
+            return Cue(match.start(), status, strength) if measure and leads and strength == "noun" else None
+        # "đạt 98% kế hoạch": the plan is what the figure before it is measured against.
+        ends = bisect_right(self.value_ends, match.start())
+        if strength == "noun" and ends and _AFTER_VALUE.fullmatch(self.text, self.value_ends[ends - 1], match.start()):
+            return None
+        return Cue(match.start(), status, strength)
+
+
+def _last_before(positions: list[int], position: int) -> int:
+    index = bisect_left(positions, position)
+    return positions[index - 1] + 1 if index else 0
+
+
+def fold(text: str) -> tuple[str, list[int] | None]:
+    """NFC and lower case, with the origin of each character where that changes the length."""
+    folded = text.lower()
+    if len(folded) == len(text) and is_normalized("NFC", text):
+        return _plain_spaces(folded), None
+    parts, origin = [], []
+    for match in _CLUSTER.finditer(text):
+        part = normalize("NFC", match[0]).lower()
+        parts.append(part)
+        origin += [match.start()] * len(part)
+    return _plain_spaces("".join(parts)), origin
+
+
+def _plain_spaces(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\t", " ")
