@@ -14,7 +14,8 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Maxout, Model, chain
 from thinc.types import Ragged
 
-from .features import ATTRIBUTES, Batch, chunks, make_batch, make_sentence, sentences_of, visible_sentences
+from .by_sentence import by_sentence
+from .features import ATTRIBUTES, Batch, make_batch, make_sentence
 from .ops import with_numpy_gemm
 from .transformer import build_transformer
 from .types import Array
@@ -54,47 +55,11 @@ def build_token_encoder(
     mix = Maxout(nO=width, nP=2, normalize=True, dropout=0.0)
     embed: Model = Model("embed", _embed_forward, init=_embed_init, layers=[*embeds, mix])
     encode: Model = chain(embed, build_transformer(width, depth, heads, dropout=0.0))
-    return with_numpy_gemm(Model("token_encoder", _forward, init=_init, layers=[encode], dims={"nO": width}))
+    return with_numpy_gemm(by_sentence("token_encoder", encode, _make_batch, width, _MAX_TOKENS))
 
 
-def _forward(
-    model: Model[list[Doc], list[Array]], docs: list[Doc], is_train: bool
-) -> tuple[list[Array], Callable[[list[Array]], list]]:
-    encode = model.layers[0]
-    width = model.get_dim("nO")
-    # What is kept on a Doc is in half precision: a Doc of a million tokens stays below half a gigabyte.
-    outputs: list[Array] = [np.zeros((len(doc), width), dtype="f" if is_train else "float16") for doc in docs]
-    found = [(number, indices) for number, doc in enumerate(docs) for indices in visible_sentences(doc)]
-    # Sentences of like length share a batch, so that little of it is padding.
-    found.sort(key=lambda item: len(item[1]))
-    steps: list[tuple[list[tuple[int, Array]], Callable]] = []
-    position = 0
-    for batch in chunks([indices for _, indices in found], _MAX_TOKENS):
-        part = found[position : position + len(batch)]
-        position += len(batch)
-        sentences = [make_sentence(docs[number], indices) for number, indices in part]
-        encoded, backprop_batch = encode(make_batch(sentences, docs[0].vocab), is_train)
-        start = 0
-        for number, indices in part:
-            end = start + len(indices)
-            outputs[number][indices] = encoded.dataXd[start:end]
-            start = end
-        if is_train:
-            steps.append((part, backprop_batch))
-
-    def backprop(d_outputs: list[Array]) -> list:
-        for part, backprop_batch in steps:
-            gradient: Array = np.concatenate([d_outputs[number][indices] for number, indices in part])
-            lengths: Array = np.array([len(indices) for _, indices in part], dtype="i")
-            backprop_batch(Ragged(model.ops.asarray2f(gradient), lengths))
-        return []
-
-    return outputs, backprop
-
-
-def _init(model: Model[list[Doc], list[Array]], X: list[Doc] | None = None, Y: object = None) -> None:
-    sentences = [sentence for doc in X or () for sentence in sentences_of(doc)]
-    model.layers[0].initialize(X=make_batch(sentences, X[0].vocab) if X and sentences else None)
+def _make_batch(docs: list[Doc], found: list[tuple[int, Array]]) -> Batch:
+    return make_batch([make_sentence(docs[number], indices) for number, indices in found], docs[0].vocab)
 
 
 def _embed_forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Ragged, Callable]:

@@ -31,6 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoder", metavar="FILE", help="pretrained weights of the token encoder, or `none` (default: this package's)"
     )
+    parser.add_argument(
+        "--transformer", type=Path, metavar="DIR",
+        help="fine-tune the Hugging Face encoder of a local folder instead (extra `transformers`)",
+    )  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
@@ -71,6 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.epochs:
         overrides["training.max_epochs"] = arguments.epochs
     overrides["paths.encoder"] = _encoder(arguments.encoder)
+    if arguments.transformer:
+        arguments.config = arguments.config or training.TRANSFORMER_CONFIG
+        overrides |= {"paths.transformer": str(arguments.transformer)}
+        overrides |= {"components.token_encoder.model.width": _hidden_size(arguments.transformer)}
     overrides |= dict(arguments.set)
     provenance: dict = {"command": _command(arguments), "seed": arguments.seed}
     if arguments.conll:
@@ -154,12 +162,19 @@ def _encoder(given: str | None) -> str | None:
     return str(path)
 
 
+def _hidden_size(folder: Path) -> int:
+    """Width of the encoder in a folder of Hugging Face's form."""
+    try:
+        return int(json.loads((folder / "config.json").read_bytes())["hidden_size"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IEModelError(f"{folder}: no config.json of an encoder there") from error
+
+
 def _command(arguments: argparse.Namespace) -> str:
     """The call, without paths that mean something on one machine only."""
     words = ["ie-model train", f"--seed {arguments.seed}"]
-    words += [
-        f"--{name} …" for name in ("vietnews", "conll", "vectors", "encoder", "config") if getattr(arguments, name)
-    ]
+    folders = ("vietnews", "conll", "vectors", "encoder", "transformer", "config")
+    words += [f"--{name} …" for name in folders if getattr(arguments, name)]
     if arguments.sources != "both":
         words.append(f"--sources {arguments.sources}")
     if arguments.share != 1:
