@@ -24,7 +24,7 @@ def split_documents(documents: Iterable[Document], annotations: Path) -> tuple[l
     documents = list(documents)
     path = annotations / HELD_OUT_FILE
     if path.is_file():
-        listed = {line.strip() for line in path.read_text(encoding="utf-8").splitlines()} - {""}
+        listed = held_out_ids(annotations)
         if unknown := listed - {document.id for document in documents}:
             raise StandoffError(f"{path}: no document {sorted(unknown)[0]}")
         held_out = [document for document in documents if document.id in listed]
@@ -34,6 +34,12 @@ def split_documents(documents: Iterable[Document], annotations: Path) -> tuple[l
             held_out = [min(documents, key=lambda document: place_in_order(document.id))]
     ids = {document.id for document in held_out}
     return [document for document in documents if document.id not in ids], held_out
+
+
+def held_out_ids(annotations: Path) -> set[str]:
+    """The ids that the folder's ``held-out.txt`` lists; none without it."""
+    path = annotations / HELD_OUT_FILE
+    return {line.strip() for line in path.read_text(encoding="utf-8").splitlines()} - {""} if path.is_file() else set()
 
 
 def place_in_order(id_: str) -> float:

@@ -8,6 +8,7 @@ from ie_model_training.agreement import Overlap, compare, differences, format_ag
 from ie_model_training.card import BEGIN, END, card, split_at_figures, write_card
 from ie_model_training.check import Finding, check_corpus, read_rules
 from ie_model_training.duplicates import near_duplicates, similar_pairs
+from ie_model_training.gold import read_gold
 from ie_model_training.independence import copied_words, read_texts
 from ie_model_training.markup import compile_markup
 from ie_model_training.review import review_corpus
@@ -17,7 +18,7 @@ from ie_model_training.vietnews import format_reference, make_reference
 from ie_model.cli.main import main
 from ie_model.errors import InputError, SchemeError, StandoffError
 from ie_model.scheme import read_scheme
-from ie_model.standoff import Document, format_annotations
+from ie_model.standoff import Document, format_annotations, read_corpus
 
 ROOT = Path(__file__).parent.parent
 SCHEME = read_scheme(ROOT / "annotations" / "annotation.conf")
@@ -297,7 +298,7 @@ class TestAgreement:
 
 @pytest.fixture
 def project(tmp_path):
-    """Two written documents, one of them held out, and one by reference, of which there is no text."""
+    """Two written documents and two by reference, of which there is no text; of each kind one is held out."""
     markup = (
         f"=== tax/report-01\n{A}\n".replace(" / ", "\n")
         + "=== tax/news-01\nKhông có số nào ở đây\nThu {6 tỷ|QUANTITY}, bằng {9%|PERCENT}\n"
@@ -315,9 +316,13 @@ def project(tmp_path):
         (annotations / name).write_bytes((ROOT / "annotations" / name).read_bytes())
     (annotations / "held-out.txt").write_text("tax/news-01\n", encoding="utf-8")
     (annotations / "vietnews").mkdir()
-    (document,) = compile_markup("=== vietnews/000001\nChi {3 tỷ|QUANTITY}\nHết\n", "f")
-    reference = make_reference(document, "x.seg", "0" * 40, "Chi 3 tỷ\nHết\n".encode())
-    (annotations / "vietnews" / "000001.json").write_bytes(format_reference(reference).encode("utf-8"))
+    (annotations / "vietnews" / "held-out.txt").write_text("vietnews/000002\n", encoding="utf-8")
+    markup = "=== vietnews/000001\nChi {3 tỷ|QUANTITY}\nHết\n"
+    markup += "=== vietnews/000002\n{Nay|t:TIME} chi {4 tỷ|QUANTITY AT_TIME=t}\n"
+    for document in compile_markup(markup, "f"):
+        name = document.id.removeprefix("vietnews/")
+        reference = make_reference(document, f"{name}.seg", "0" * 40, document.text.encode("utf-8"))
+        (annotations / "vietnews" / f"{name}.json").write_bytes(format_reference(reference).encode("utf-8"))
     return tmp_path
 
 
@@ -330,19 +335,19 @@ class TestCard:
     @pytest.mark.parametrize(
         ("row", "figures"),
         [
-            ("documents", ["1", "1", "2", "1", "3"]),
-            ("sentences", ["2", "2", "4", "2", "6"]),
-            ("syllables", ["8", "11", "19", "–", "–"]),
-            ("sentences without a value", ["50.0%", "50.0%", "50.0%", "–", "–"]),
-            ("syllables a sentence: quartiles", ["3, 4, 5", "5.25, 5.5, 5.75", "4.25, 5.5, 6", "–", "–"]),
-            ("syllables a sentence: maximum", ["6", "6", "6", "–", "–"]),
-            ("entities", ["4", "2", "6", "1", "7"]),
-            ("QUANTITY", ["1", "1", "2", "1", "3"]),
-            ("ORG", ["0", "0", "0", "0", "0"]),
-            ("relations", ["2", "0", "2", "0", "2"]),
-            ("AT_TIME", ["1", "0", "1", "0", "1"]),
+            ("documents", ["1", "1", "2", "1", "1", "4"]),
+            ("sentences", ["2", "2", "4", "2", "1", "7"]),
+            ("syllables", ["8", "11", "19", "–", "–", "–"]),
+            ("sentences without a value", ["50.0%", "50.0%", "50.0%", "–", "–", "–"]),
+            ("syllables a sentence: quartiles", ["3, 4, 5", "5.25, 5.5, 5.75", "4.25, 5.5, 6", "–", "–", "–"]),
+            ("syllables a sentence: maximum", ["6", "6", "6", "–", "–", "–"]),
+            ("entities", ["4", "2", "6", "1", "2", "9"]),
+            ("QUANTITY", ["1", "1", "2", "1", "1", "4"]),
+            ("ORG", ["0", "0", "0", "0", "0", "0"]),
+            ("relations", ["2", "0", "2", "0", "1", "3"]),
+            ("AT_TIME", ["1", "0", "1", "0", "1", "2"]),
             ("tax", ["2", "1", "4", "19", "6", "2"]),
-            ("vietnews (by reference)", ["1", "0", "2", "–", "1", "0"]),
+            ("vietnews (by reference)", ["2", "1", "3", "–", "3", "1"]),
             ("in reports", ["training", "held out"]),
         ],
     )
@@ -373,6 +378,36 @@ def test_the_data_card_is_current():
     assert figures == card(ROOT / "corpus", ROOT / "annotations"), "run: ie-model corpus card --write corpus/README.md"
 
 
+@pytest.fixture
+def clone(tmp_path):
+    """A work tree with the two referenced files."""
+    for name, text in (("000001", "Chi 3 tỷ\nHết\n"), ("000002", "Nay chi 4 tỷ\n")):
+        (tmp_path / f"{name}.seg").write_bytes(text.encode("utf-8"))
+    return tmp_path
+
+
+class TestHeldOutReferences:
+    def test_they_are_not_trained_on(self, project, clone):
+        train, held_out = read_gold(project / "corpus", project / "annotations", clone)
+        assert [document.id for document in train] == ["tax/report-01", "vietnews/000001"]
+        assert [document.id for document in held_out] == ["tax/news-01", "vietnews/000002"]
+
+    def test_without_a_list_all_are_for_training(self, project, clone):
+        (project / "annotations/vietnews/held-out.txt").unlink()
+        train, held_out = read_gold(project / "corpus", project / "annotations", clone)
+        assert len(train) == 3 and [document.id for document in held_out] == ["tax/news-01"]
+
+    def test_rebuilding_them(self, project, clone, tmp_path, capsys):
+        output = tmp_path / "out"
+        call = ["corpus", "rebuild", "--annotations", str(project / "annotations"), "--vietnews", str(clone)]
+        assert main([*call, "--output", str(output), "--held-out"]) == 0
+        (document,) = read_corpus(output, output)
+        assert (document.id, document.text) == ("vietnews/000002", "Nay chi 4 tỷ\n")
+        assert [entity.text for entity in document.entities] == ["Nay", "4 tỷ"] and len(document.relations) == 1
+        assert main([*call, "--output", str(output)]) == 0
+        assert len(read_corpus(output, output)) == 2
+
+
 class TestCommands:
     def check(self, project: Path, *options: str) -> int:
         folders = ["--corpus", str(project / "corpus"), "--annotations", str(project / "annotations")]
@@ -398,7 +433,8 @@ class TestCommands:
         reviewed.write_bytes((line + "number tax/report-01 99\n").encode("utf-8"))
         assert self.check(project) == 0  # the referenced text is not at hand, so no line is known to be unused
         assert capsys.readouterr().out == "2 documents, 4 sentences, 0 errors\n"
-        (project / "annotations/vietnews/000001.json").unlink()
+        for path in (project / "annotations/vietnews").iterdir():
+            path.unlink()
         assert self.check(project) == 0
         assert (
             "line 2: no finding is 'number tax/report-01 99' [unused]\nnotices: 1 unused\n" in capsys.readouterr().out

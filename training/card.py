@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ie_model.errors import StandoffError
 from ie_model.scheme import Scheme, read_scheme
-from ie_model.split import split_documents
+from ie_model.split import held_out_ids, split_documents
 from ie_model.standoff import Document, read_corpus
 
 from .gold import REFERENCES, SCHEME_FILE
@@ -83,7 +83,11 @@ def card(corpus: Path, annotations: Path) -> str:
     """
     scheme = read_scheme(annotations / SCHEME_FILE)
     train, held_out = split_documents(read_corpus(corpus, annotations), annotations)
-    references = measure_references(read_references(annotations / REFERENCES))
+    aside = held_out_ids(annotations / REFERENCES)
+    references = [
+        measure_references(each for each in read_references(annotations / REFERENCES) if (each.id in aside) is chosen)
+        for chosen in (False, True)
+    ]
     tables = [
         _by_part(measure(train, scheme), measure(held_out, scheme), references, scheme),
         _by_field(train, held_out, references, scheme),
@@ -115,12 +119,20 @@ def split_at_figures(path: Path) -> tuple[str, str, str]:
     return before, figures.strip() + "\n", after
 
 
-def _by_part(train: Part, held_out: Part, references: Part, scheme: Scheme) -> str:
+def _by_part(train: Part, held_out: Part, references: Sequence[Part], scheme: Scheme) -> str:
     written = train + held_out
-    parts = [train, held_out, written, references, written + references]
+    parts = [train, held_out, written, *references, written + references[0] + references[1]]
     return _table(
         [
-            ["", "written, training", "written, held out", "written", "by reference, training", "all"],
+            [
+                "",
+                "written, training",
+                "written, held out",
+                "written",
+                "by reference, training",
+                "by reference, held out",
+                "all",
+            ],
             ["documents", *(f"{part.documents:,}" for part in parts)],
             ["sentences", *(f"{part.sentences:,}" for part in parts)],
             ["syllables", *map(_syllables, parts)],
@@ -135,15 +147,18 @@ def _by_part(train: Part, held_out: Part, references: Part, scheme: Scheme) -> s
     )
 
 
-def _by_field(train: Sequence[Document], held_out: Sequence[Document], references: Part, scheme: Scheme) -> str:
+def _by_field(
+    train: Sequence[Document], held_out: Sequence[Document], references: Sequence[Part], scheme: Scheme
+) -> str:
     table = [["field", "documents", "of them held out", "sentences", "syllables", "entities", "relations"]]
     rows = []
     for name in sorted({document.id.split("/")[0] for document in (*train, *held_out)}):
         held = [document for document in held_out if document.id.split("/")[0] == name]
         rest = [document for document in train if document.id.split("/")[0] == name]
         rows.append((name, measure(rest + held, scheme), len(held)))
-    if references.documents:
-        rows.append((f"{REFERENCES} (by reference)", references, 0))
+    referenced, aside = references[0] + references[1], references[1].documents
+    if referenced.documents:
+        rows.append((f"{REFERENCES} (by reference)", referenced, aside))
     for name, part, held_count in rows:
         counts = (part.sentences, part.entities.total(), part.relations.total())
         sentences, entities, relations = (f"{count:,}" for count in counts)

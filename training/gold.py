@@ -18,7 +18,9 @@ REFERENCES = "vietnews"  # folder of the annotations by reference, below the ann
 def read_gold(
     corpus: Path, annotations: Path, clone: Path | None = None, sources: str = BOTH, share: float = 1.0
 ) -> tuple[list[Document], list[Document]]:
-    """Training and held-out documents; referenced documents are all for training.
+    """Training and held-out documents.
+
+    Of the referenced documents those are held out that the references' own ``held-out.txt`` lists, if there is one.
 
     Args:
         clone: Of the corpus that the annotations by reference point into; None leaves them out.
@@ -30,9 +32,22 @@ def read_gold(
         InputError: The clone lacks a referenced file, or has another version of it.
     """
     written, held_out = split_documents(read_corpus(corpus, annotations), annotations)
-    referenced = rebuild(read_references(annotations / REFERENCES), clone) if clone is not None else []
+    referenced: list[Document] = []
+    if clone is not None:
+        referenced, aside = split_references(rebuild(read_references(annotations / REFERENCES), clone), annotations)
+        held_out = held_out + aside
     train = {BOTH: written + referenced, "written": written, "referenced": referenced}[sources]
     return [document for document in train if place_in_order(document.id) < share], held_out
+
+
+def split_references(documents: list[Document], annotations: Path) -> tuple[list[Document], list[Document]]:
+    """The same split of referenced documents; without a ``held-out.txt`` beside them, all are for training.
+
+    Raises:
+        StandoffError: see :func:`ie_model.split.split_documents`.
+    """
+    folder = annotations / REFERENCES
+    return split_documents(documents, folder) if (folder / HELD_OUT_FILE).is_file() else (documents, [])
 
 
 def fingerprint(corpus: Path, annotations: Path) -> str:
@@ -41,7 +56,9 @@ def fingerprint(corpus: Path, annotations: Path) -> str:
     for document in read_corpus(corpus, annotations):
         for part in (document.id, document.text, format_annotations(document.entities, document.relations)):
             digest.update(part.encode("utf-8") + b"\0")
-    extra = [annotations / SCHEME_FILE, annotations / HELD_OUT_FILE, *sorted((annotations / REFERENCES).glob("*.json"))]
+    references = annotations / REFERENCES
+    extra = [annotations / SCHEME_FILE, annotations / HELD_OUT_FILE, references / HELD_OUT_FILE]
+    extra += sorted(references.glob("*.json"))
     for path in extra:
         if path.is_file():
             digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")

@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("compile", "compile inline markup to .txt and .ann, after checking it"),
         ("show", "print annotated documents as inline markup"),
         ("refer", "turn compiled documents of the vietnews corpus into annotations by reference"),
+        ("rebuild", "write the referenced documents with their texts, from a clone, as .txt and .ann"),
         ("card", "print the figures of the data card as Markdown tables"),
     ):
         action = actions.add_parser(name, help=text, description=text)
@@ -41,8 +42,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--independent-of", type=Path, metavar="DIR", help="nine words in a row from a text below it: an error"
             )
-        if name in ("check", "refer"):
-            action.add_argument("--vietnews", type=Path, metavar="CLONE", help="a clone of the referenced corpus")
+        if name in ("check", "refer", "rebuild"):
+            action.add_argument(
+                "--vietnews", type=Path, metavar="CLONE", required=name == "rebuild",
+                help="a clone of the referenced corpus",
+            )  # fmt: skip
+        if name == "rebuild":
+            action.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to write")
+            action.add_argument("--held-out", action="store_true", help="only what is held out of training")
         if name in ("compile", "refer"):
             action.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file of inline markup")
         if name == "show":
@@ -62,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         "compile": _compile,
         "show": _show,
         "refer": _refer,
+        "rebuild": _rebuild,
         "card": _card,
         "agree": _agree,
     }
@@ -161,18 +169,23 @@ def _compiled(arguments: argparse.Namespace) -> list[Document]:
 
 
 def _compile(arguments: argparse.Namespace) -> int:
-    from ie_model.standoff import format_annotations
-
-    for document in (documents := _compiled(arguments)):
-        for folder, suffix, content in (
-            (arguments.corpus, ".txt", document.text),
-            (arguments.annotations, ".ann", format_annotations(document.entities, document.relations)),
-        ):
-            path = folder / (document.id + suffix)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode("utf-8"))
+    documents = _compiled(arguments)
+    for document in documents:
+        _write(document, arguments.corpus, arguments.annotations)
     print(f"{len(documents)} documents written")
     return 0
+
+
+def _write(document: Document, corpus: Path, annotations: Path) -> None:
+    from ie_model.standoff import format_annotations
+
+    for folder, suffix, content in (
+        (corpus, ".txt", document.text),
+        (annotations, ".ann", format_annotations(document.entities, document.relations)),
+    ):
+        path = folder / (document.id + suffix)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8"))
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -187,6 +200,19 @@ def _show(arguments: argparse.Namespace) -> int:
         if not wanted or any(document.id == id_ or document.id.startswith(id_.rstrip("/") + "/") for id_ in wanted)
     ]
     sys.stdout.write(format_markup(documents))
+    return 0
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    from ie_model_training.gold import REFERENCES, split_references
+    from ie_model_training.vietnews import read_references, rebuild
+
+    documents = rebuild(read_references(arguments.annotations / REFERENCES), arguments.vietnews)
+    if arguments.held_out:
+        _, documents = split_references(documents, arguments.annotations)
+    for document in documents:
+        _write(document, arguments.output, arguments.output)
+    print(f"{arguments.output}: {len(documents)} documents, {sum(1 for d in documents for _ in d.lines())} sentences")
     return 0
 
 
