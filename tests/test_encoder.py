@@ -72,3 +72,27 @@ def test_no_vectors_stay_on_the_documents(nlp):
     doc = nlp(TEXT)
     assert doc.tensor is None or doc.tensor.size == 0
     assert doc._.records
+
+
+def parameters(encoder):
+    return [node.get_param(name) for node in encoder.model.walk() for name in node.param_names if node.has_param(name)]
+
+
+@pytest.mark.parametrize("through", ["bytes", "disk"])
+def test_a_component_comes_back_with_half_the_bytes(nlp, doc, tmp_path, through):
+    encoder = nlp.create_pipe(
+        "token_encoder", config={"model": {"width": 16, "depth": 1, "heads": 2, "embed_width": 4}}
+    )
+    encoder.model.initialize(X=[doc])
+    other = nlp.create_pipe("token_encoder", config={"model": {"width": 16, "depth": 1, "heads": 2, "embed_width": 4}})
+    if through == "bytes":
+        size = len(encoder.to_bytes(exclude=["vocab"]))
+        other.from_bytes(encoder.to_bytes())
+    else:
+        encoder.to_disk(tmp_path / "encoder")
+        size = (tmp_path / "encoder" / "model").stat().st_size
+        other.from_disk(tmp_path / "encoder")
+    count = sum(array.size for array in parameters(encoder))
+    assert 2 * count < size < 2.2 * count
+    for before, after in zip(parameters(encoder), parameters(other), strict=True):
+        assert after.dtype == np.float32 and np.array_equal(before.astype("float16").astype("f"), after)
