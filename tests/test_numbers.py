@@ -72,7 +72,8 @@ def test_no_number(figure):
         (["1,234.5 tấn"], "1.418 tỷ đồng", "1418000000"),
         # A decimal point now and then is not yet English writing.
         (["12.5 ha"], "3.250 tấn", "3250 guess"),
-        (["0.05%"], "3.250 tấn", "3250 guess"),
+        (["0.05%"], "3.250 tấn", "3250"),
+        (["92.9%", "97,82%"], "3.250 tấn", "3250"),
         (["0.05%", "2.417.903 người"], "3.250 tấn", "3250"),
         # What is counted has no decimals.
         (["12,5 ha"], "1,250 hộ", "1250 guess"),

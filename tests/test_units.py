@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ie_model.records.data import meanings, sections
 from ie_model.records.numbers import parse_value
-from ie_model.records.units import is_counted, read_unit
+from ie_model.records.units import Unit, is_counted, read_unit
 
 UNITS = sections("units.txt")
 CANONICAL = {*meanings(UNITS["canonical"]).values(), *meanings(UNITS["spellings"]).values()}
@@ -37,7 +37,7 @@ def test_a_canonical_name_stands_for_itself(unit):
 def test_a_spelling_has_one_meaning_as_unit_and_as_rate(spelling):
     unit = read_unit(spelling).name
     assert unit in CANONICAL
-    assert read_unit(f"người/{spelling}") == ("người", unit, False, None)
+    assert read_unit(f"người/{spelling}") == Unit("người", unit)
 
 
 @pytest.mark.parametrize("text", ["hộ", "người nghèo", "lượt khách", "đồng chí", "con"])

@@ -213,8 +213,11 @@ class AmountReader:
 
     def _read_words(self, first: bool) -> Amount | None:
         if not first and self.word() in ("linh", "lẻ") and (self.word(1) in DIGITS or self.word(1) in LATE_DIGITS):
-            self.at += 2
-            return Amount(Decimal(_digit(self.word(-1))))
+            self.at += 1
+            tens = self._read_tens()
+            if tens is None:
+                self.at += 1
+            return Amount(Decimal(_digit(self.word(-1)) if tens is None else tens))
         ten = self.word() in TENS
         if not ten and (not self.at_digit() or not (first or self._continues())):
             return None

@@ -100,6 +100,9 @@ def _fold(text: str) -> str:
     return _SHORT_PHRASE.sub(lambda match: " " + _SHORT[match[1]], text)
 
 
+_UNREADABLE = Amount(None, guessed=True)
+
+
 class _Figure(NamedTuple):
     """An amount, a fraction (``whole``) or a range (``high``); ``unit`` where one stands inside a range."""
 
@@ -175,19 +178,31 @@ class _FigureReader(AmountReader):
             self._qualify("about")
         if self.negative:
             first = first.negated()
+        return self._read_fraction(first) or self._read_neighbours(first) or self._read_range(first)
+
+    def _read_fraction(self, part: Amount) -> _Figure | None:
+        here = self.at
         whole = self._read_whole()
-        if whole:
-            if whole.exponent and not first.exponent:
-                first = first.scaled(whole.exponent)
-            return _Figure(first, whole=whole)
-        if first.plain and first.number is not None and self.at_digit():
-            # "ba bốn trăm người": three or four hundred.
-            here = self.at
+        if whole is None or part.number is None or whole.number is None:
+            return None if whole is None else _Figure(_UNREADABLE)
+        if part.exponent and not whole.exponent and whole.number < part.number:
+            self.at = here  # a rate: "7,5 triệu/3 tháng"
+            return None
+        return _Figure(part if part.exponent else part.scaled(whole.exponent), whole=whole)
+
+    def _read_neighbours(self, first: Amount) -> _Figure | None:
+        """Two digit words in a row, *ba bốn trăm người*: three or four hundred."""
+        if not first.plain or first.number is None:
+            return None
+        here = self.at
+        if self.word() == "," and self.kind(-1) == "word":
+            self.at += 1
+        if self.at_digit():
             second = self.read_amount()
             if second and second.number is not None and second.number > first.number:
                 return _Figure(_shared(first, second), high=second)
-            self.at = here
-        return self._read_range(first)
+        self.at = here
+        return None
 
     def _read_whole(self) -> Amount | None:
         here = self.at
@@ -262,7 +277,14 @@ def _value(reader: _FigureReader, figure: _Figure) -> Value:
     amount, whole, high = figure.amount, figure.whole, figure.high
     if unit.and_a_half:
         amount = amount.plus_half()
-    name = unit.name or read_unit(figure.unit or reader.currency or "").name or ("lần" if reader.multiple else None)
+    if unit.more:
+        amount = amount._replace(guessed=True)
+    name, per = unit.name, unit.per
+    if reader.multiple:
+        name = "lần"
+    elif figure.unit or reader.currency:
+        inner = read_unit(figure.unit or reader.currency or "")
+        name, per = name or inner.name, per or inner.per
     modifier = reader.modifier
     if unit.behind:
         modifier = _TRAILING[unit.behind] if modifier in ("exact", "about") else modifier
@@ -270,14 +292,14 @@ def _value(reader: _FigureReader, figure: _Figure) -> Value:
         modifier = "above"
     number = _plain(amount)
     if whole:
-        return Value(number, None, None, _plain(whole), modifier, name, unit.per, amount.guessed or whole.guessed)
+        return Value(number, None, None, _plain(whole), modifier, name, per, amount.guessed or whole.guessed)
     if not high:
-        return Value(number, None, None, None, modifier, name, unit.per, amount.guessed)
+        return Value(number, None, None, None, modifier, name, per, amount.guessed)
     other = _plain(high)
     if number is None or other is None:
-        return Value(None, None, None, None, modifier, name, unit.per, True)
+        return Value(None, None, None, None, modifier, name, per, True)
     low, high_end = sorted((number, other))
-    return Value(None, low, high_end, None, modifier, name, unit.per, amount.guessed or high.guessed)
+    return Value(None, low, high_end, None, modifier, name, per, amount.guessed or high.guessed)
 
 
 def _plain(amount: Amount) -> int | Decimal | None:

@@ -112,11 +112,10 @@ def decide(
     if role == "decimal" and not scaled and counted():
         return "thousands", mark == ","
     if mark == ".":
-        # Who now and then writes a decimal point, as in 0.5, still sets off thousands with points,
-        # unless the commas do that.
-        decimal = role == "decimal"
-        english = (",", "thousands") in habits.figures
-        return "decimal" if decimal and english else "thousands", decimal and not english
+        if role == "decimal" and (",", "thousands") in habits.figures:
+            return "decimal", False
+        # Who writes 0.5 now and then still sets off thousands with points; in percentages that is usual (0.05%).
+        return "thousands", role == "decimal" and (".", "decimal") in habits.figures
     # The comma is the decimal one in Vietnamese, but a bare "3,250 người" is English style; "1,273 tỷ" is not.
     return (role, False) if role else ("decimal" if scaled else "thousands", True)
 

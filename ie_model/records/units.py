@@ -29,6 +29,7 @@ _BEHIND_PHRASE = re.compile(rf"(?<!\w){alternation(_TRAILING['above, behind'] + 
 _RATE = re.compile(r" ?(?:/ ?(?:mỗi |một |0?1 )?|(?<!\w)(?:trên )?(?:mỗi|một|0?1|hàng|hằng) )(?=[\w$€£₫°])")
 _AND_PER = re.compile(r" ?/ ?(?:mỗi |một |0?1 )?| (?:mỗi|một) ")
 _UNIT_END = re.compile(r"[(),;:\[\]\"“”]|\.(?!\w)| - ")
+_MORE = re.compile(r" [0-9]")
 _AND_A_HALF = re.compile(r"(?:^| )(?:rưỡi|rưởi)(?!\w)")
 
 
@@ -39,12 +40,14 @@ class Unit(NamedTuple):
         name: The unit, None where none is written.
         per: What the figure is per; several with a slash between them (*người/tháng*).
         and_a_half: Whether half a unit more is meant (*một tháng rưỡi*).
+        more: Whether a smaller unit follows with a number of its own (*2 giờ 30 phút*), which is left out.
         behind: The words that say how the number is meant (*trở lên*), None if there are none.
     """
 
     name: str | None = None
     per: str | None = None
     and_a_half: bool = False
+    more: bool = False
     behind: str | None = None
 
 
@@ -69,8 +72,11 @@ def read_unit(text: str) -> Unit:
     half = _AND_A_HALF.search(written)
     if half:
         written = written[: half.start()]
-    name = _CANONICAL[canonical[0]] if canonical else _spelled(written.strip(" .-'’*"))
-    return Unit(name or None, per, half is not None, behind and behind[0])
+    more = _MORE.search(written)
+    if more:
+        written = written[: more.start()]
+    name = _CANONICAL[canonical[0]] if canonical else _spelled(written.strip(" .-+'’*"))
+    return Unit(name or None, per, half is not None, more is not None, behind and behind[0])
 
 
 def unit_at(text: str, position: int) -> bool:
