@@ -66,7 +66,7 @@ def read_unit(text: str) -> Unit:
     per = None
     name_end = stop
     if rate:
-        per = "/".join(map(_spelled, _AND_PER.split(text[rate.end() : stop].strip(" .-")))) or None
+        per = "/".join(map(canonical_name, _AND_PER.split(text[rate.end() : stop].strip(" .-")))) or None
         name_end = rate.start()
     written = text[:name_end]
     half = _AND_A_HALF.search(written)
@@ -75,7 +75,7 @@ def read_unit(text: str) -> Unit:
     more = _MORE.search(written)
     if more:
         written = written[: more.start()]
-    name = _CANONICAL[canonical[0]] if canonical else _spelled(written.strip(" .-+'’*"))
+    name = _CANONICAL[canonical[0]] if canonical else canonical_name(written.strip(" .-+'’*"))
     return Unit(name or None, per, half is not None, more is not None, behind and behind[0])
 
 
@@ -89,5 +89,6 @@ def is_counted(text: str, position: int) -> bool:
     return text[position : position + 1].isalpha() and not _MEASURE_PHRASE.match(text, position)
 
 
-def _spelled(unit: str) -> str:
+def canonical_name(unit: str) -> str:
+    """The one name of a unit that has several; any other text, in NFC and lower case, as it is."""
     return _NAMES.get(unit, unit)
