@@ -156,11 +156,19 @@ def test_a_percentage_reads_back_with_its_digits(d, sign):
 
 
 @given(
-    st.integers(1, 999), st.sampled_from([("nghìn", 3), ("triệu", 6), ("tỷ", 9), ("nghìn tỷ", 12), ("triệu tỉ", 15)])
+    st.decimals("0.01", 999, places=2),
+    st.sampled_from([("nghìn", 3), ("triệu", 6), ("tỷ", 9), ("nghìn tỷ", 12), ("triệu tỉ", 15)]),
+    st.sampled_from([",", "."]),
 )
-def test_a_magnitude_multiplies(n, magnitude):
+def test_a_magnitude_multiplies(d, magnitude, mark):
     word, exponent = magnitude
-    assert number(f"{n} {word} đồng") == n * 10**exponent
+    assert number(f"{d} {word} đồng".replace(".", mark)) == d.scaleb(exponent)
+
+
+@given(st.integers(1, 999), st.integers(1, 999), st.integers(1, 999))
+def test_magnitudes_add_up(billions, millions, thousands):
+    text = f"{billions} tỷ {millions} triệu {thousands} nghìn đồng"
+    assert number(text) == billions * 10**9 + millions * 10**6 + thousands * 10**3
 
 
 DIGIT_WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]

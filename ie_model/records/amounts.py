@@ -19,6 +19,7 @@ _NUMBERS = sections("numbers.txt")
 DIGITS = {word: int(value) for word, value in meanings(_NUMBERS["digits"]).items()}
 LATE_DIGITS = {word: int(value) for word, value in meanings(_NUMBERS["digits after a ten"]).items()}
 MAGNITUDES = {word: int(value) for word, value in meanings(_NUMBERS["magnitudes"]).items()}
+_NO_TENS = frozenset(_NUMBERS["no tens"])
 _POINTS = frozenset(_NUMBERS["decimal point"])
 _AND_A_HALF = frozenset(_NUMBERS["and a half"])
 TENS = ("mươi", "mười")
@@ -212,7 +213,7 @@ class AmountReader:
     # -- number words
 
     def _read_words(self, first: bool) -> Amount | None:
-        if not first and self.word() in ("linh", "lẻ") and (self.word(1) in DIGITS or self.word(1) in LATE_DIGITS):
+        if not first and self.word() in _NO_TENS and (self.word(1) in DIGITS or self.word(1) in LATE_DIGITS):
             self.at += 1
             tens = self._read_tens()
             if tens is None:
