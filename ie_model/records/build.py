@@ -22,6 +22,7 @@ from .numbers import Value, parse_value
 from .periods import Period, parse_period
 from .record import Item, Record
 from .sentence import Sentence
+from .separators import Habits
 from .wholes import with_wholes
 from .wording import as_of_end, is_cumulative, measured_by_plan, modifier_of, named_as_part, rate_of, status_of
 
@@ -70,9 +71,9 @@ class _Builder:
         self.entities = entities
         self.order = sorted(range(len(entities)), key=lambda i: (entities[i].start, entities[i].end))
         self.before = dict(zip(self.order[1:], self.order, strict=False))
-        self.values = {
-            i: parse_value(text[m.start : m.end], m.label) for i, m in enumerate(entities) if m.label in roles["values"]
-        }
+        spans = {i: text[m.start : m.end] for i, m in enumerate(entities) if m.label in roles["values"]}
+        habits = Habits.of(spans.values())
+        self.values = {i: parse_value(span, habits) for i, span in spans.items()}
         self.links: dict[int, list[Link]] = {i: [] for i in self.values}
         for link in relations:
             if link.head in self.links:

@@ -77,17 +77,16 @@ class Value:
     guessed: bool = False
 
 
-def parse_value(text: str, label: str | None = None, habits: Habits = UNKNOWN) -> Value:
+def parse_value(text: str, habits: Habits = UNKNOWN) -> Value:
     """Read a figure such as *hơn 3 tỉ 250 triệu đồng/năm* or *từ 3-5%*.
 
     Args:
         text: The text of a QUANTITY or PERCENT.
-        label: Its label; in a PERCENT a point or comma is read as a decimal one.
         habits: How the document uses points and commas, ``Habits.of(texts of its figures)``.
     """
     # No cache: in annotated reports four of five figures occur once.
     folded = _fold(text)
-    reader = _FigureReader(folded, percentage=label == "PERCENT" or is_percentage(folded), habits=habits)
+    reader = _FigureReader(folded, percentage=is_percentage(folded), habits=habits)
     reader.read_lead()
     figure = reader.read_figure()
     if figure is None:
