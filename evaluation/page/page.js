@@ -54,6 +54,7 @@ function recall() {
 
 const LEVEL = 12; // px between two arcs above each other
 const LETTER = 3.3; // px, half of a letter's width in an arc's label
+const GAP = 5; // px between two arcs beside each other
 const SPACE = 9; // px between text and the lowest arc
 
 function draw(sentence) {
@@ -98,6 +99,7 @@ function layOut(sentence, arcs) {
     }
   }
   spread(places);
+  label(segments, box.width);
   stack(segments);
   return segments;
 }
@@ -111,19 +113,32 @@ function spread(places) {
   }
 }
 
-/** Give each segment the lowest free level above its line, short ones first. */
-function stack(segments) {
+/** Name each segment that has room for it, at least the longest one of an arc, within the sentence's width. */
+function label(segments, width) {
+  const longest = new Map();
   for (const segment of segments) {
     segment.x = [segment.leave.x, segment.arrive.x].sort((a, b) => a - b);
-    const middle = (segment.x[0] + segment.x[1]) / 2;
-    const half = segment.arc.type.length * LETTER + 3;
-    segment.span = [Math.min(segment.x[0], middle - half) - 2, Math.max(segment.x[1], middle + half) + 2];
+    segment.length = segment.x[1] - segment.x[0];
+    if (!(longest.get(segment.arc)?.length >= segment.length)) longest.set(segment.arc, segment);
   }
+  for (const segment of segments) {
+    const half = segment.arc.type.length * LETTER;
+    const middle = Math.min(Math.max((segment.x[0] + segment.x[1]) / 2, half), width - half);
+    segment.span = segment.x;
+    if (longest.get(segment.arc) === segment || segment.length > 2 * half + 8) {
+      segment.label = { middle, half };
+      segment.span = [Math.min(segment.x[0], middle - half), Math.max(segment.x[1], middle + half)];
+    }
+  }
+}
+
+/** Give each segment the lowest free level above its line, short ones first. */
+function stack(segments) {
   const lines = new Map();
-  for (const segment of [...segments].sort((a, b) => a.x[1] - a.x[0] - (b.x[1] - b.x[0]))) {
+  for (const segment of [...segments].sort((a, b) => a.length - b.length)) {
     const taken = lines.get(segment.place.line) ?? lines.set(segment.place.line, []).get(segment.place.line);
     segment.level = 0;
-    while (taken[segment.level]?.some(([left, right]) => left < segment.span[1] && segment.span[0] < right)) segment.level++;
+    while (taken[segment.level]?.some(([left, right]) => left < segment.span[1] + GAP && segment.span[0] < right + GAP)) segment.level++;
     (taken[segment.level] ??= []).push(segment.span);
   }
 }
@@ -131,7 +146,7 @@ function stack(segments) {
 function paint(sentence, segments) {
   const box = sentence.getBoundingClientRect();
   const svg = element("svg", { class: "arcs", "aria-hidden": "true", width: box.width, height: box.height });
-  for (const { arc, place, leave, arrive, open, level, x } of segments) {
+  for (const { arc, place, leave, arrive, open, level, label } of segments) {
     const text = place.mark.getClientRects()[0] ?? box;
     const foot = text.top - box.top - 2;
     const top = foot - SPACE - level * LEVEL;
@@ -143,12 +158,13 @@ function paint(sentence, segments) {
       : `H${arrive.x}`;
     group.append(element("path", { d: up + bend + down }));
     if (!open) group.append(element("path", { class: "head", d: `M${arrive.x} ${foot}l-3 -5h6z` }));
-    const middle = (x[0] + x[1]) / 2;
-    const half = arc.type.length * LETTER;
-    group.append(element("rect", { x: middle - half, y: top - 4, width: 2 * half, height: 8 }));
-    const label = element("text", { x: middle, y: top + 3.5, "text-anchor": "middle" });
-    label.textContent = arc.type;
-    group.append(label);
+    if (label) {
+      const { middle, half } = label;
+      group.append(element("rect", { x: middle - half, y: top - 4, width: 2 * half, height: 8 }));
+      const name = element("text", { x: middle, y: top + 3.5, "text-anchor": "middle" });
+      name.textContent = arc.type;
+      group.append(name);
+    }
     svg.append(group);
   }
   return svg;
