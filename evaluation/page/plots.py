@@ -14,6 +14,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _ROW, _FOOT = 30, 26
+_OUTLINES = (  # circle, square, diamond, triangle, triangle on its tip, around the origin
+    "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
+    "M-4 -4h8v8h-8z",
+    "M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z",
+    "M0 -5l5 9h-10z",
+    "M0 5l5 -9h-10z",
+)
+SHAPES = len(_OUTLINES)
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ def dots(estimates: Sequence[Estimate], title: str) -> Markup:
             low, high = estimate.interval
             parts.append(_line(x(low), y, x(high), y, "whisker"))
         for number, (name, value) in enumerate(estimate.others.items(), 1):
-            parts.append(_marker(number, x(value), y, f"other s{number % 4}", f"{name}: {100 * value:.1f}"))
+            parts.append(_marker(number, x(value), y, f"other s{number % SHAPES}", f"{name}: {100 * value:.1f}"))
         parts.append(_marker(0, x(estimate.value), y, "dot", f"{estimate.name}: {100 * estimate.value:.1f}"))
     return _svg(width, bottom + _FOOT, title, parts)
 
@@ -96,7 +104,7 @@ def reliability(bins: Iterable[Mapping[str, Any]], title: str) -> Markup:
 
 def lines(ticks: Sequence[str], series: Mapping[str, Sequence[float | None]], title: str, axis: str) -> Markup:
     """A line for each series over evenly spaced ticks; None leaves the point out. The y axis is in percent."""
-    width, height, left, right, top = 560, 220, 40, 90, 10
+    width, height, left, right, top = 560, 220, 40, 125, 10
     values = [value for line in series.values() for value in line if value is not None]
     bottom = min(0.8, floor(10 * min([*values, 1.0]) - 0.05) / 10) if values else 0.0
     bottom = max(bottom, 0.0)
@@ -116,15 +124,21 @@ def lines(ticks: Sequence[str], series: Mapping[str, Sequence[float | None]], ti
     ends = []
     for number, (name, line) in enumerate(series.items()):
         points = [(x(place), y(value)) for place, value in enumerate(line) if value is not None]
-        parts.append(_path(points, f"series s{number % 4}"))
-        parts += [_marker(number, px, py, f"point s{number % 4}") for px, py in points]
+        parts.append(_path(points, f"series s{number % SHAPES}"))
+        parts += [_marker(number, px, py, f"point s{number % SHAPES}") for px, py in points]
         if points:
             ends.append((points[-1][1], number, name))
     place = 0.0
     for end, number, name in sorted(ends):
         place = max(end, place + 15)  # names of lines that end close together stand below each other
-        parts.append(_text(width - right + 10, place, name, "start", f"name s{number % 4}"))
+        parts.append(_text(width - right + 10, place, name, "start", f"name s{number % SHAPES}"))
     return _svg(width, top + height + 42, title, parts)
+
+
+def key(number: int) -> Markup:
+    """The marker of the others' ``number``-th, counted from 1, for a caption."""
+    marker = _marker(number, 0, 0, f"other s{number % SHAPES}")
+    return Markup(f'<svg class="key" aria-hidden="true" viewBox="-6 -6 12 12" width="12" height="12">{marker}</svg>')
 
 
 def _svg(width: float, height: float, title: str, parts: Iterable[str]) -> Markup:
@@ -155,12 +169,7 @@ def _text(x: float, y: float, text: str, anchor: str, name: str = "") -> str:
 
 
 def _marker(shape: int, x: float, y: float, name: str, note: str = "") -> str:
-    """A circle, square, diamond or triangle around a point; ``note`` shows under the pointer."""
-    outline = (
-        "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
-        "M-4 -4h8v8h-8z",
-        "M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z",
-        "M0 -5l5 9h-10z",
-    )[shape % 4]
+    """One of the shapes around a point; ``note`` shows under the pointer."""
+    outline = _OUTLINES[shape % SHAPES]
     title = f"<title>{escape(note)}</title>" if note else ""
     return f'<path class="{name}" transform="translate({x:.1f} {y:.1f})" d="{outline}">{title}</path>'

@@ -19,6 +19,7 @@ from .sentences import Sentence, View, sentences_with_errors
 
 MOST_SENTENCES = 5000
 """A browser gets slow beyond; what is left out is said on the page."""
+MOST_CHANGES = 200
 
 _HUES = 8
 _FOLDER = Path(__file__).parent
@@ -88,9 +89,18 @@ def _overview(data: Mapping[str, Any]) -> dict[str, Any]:
         "bounds": bounds,
         "summary_plot": plots.dots(estimates, "F of each measure with its interval, in percent"),
         "baselines": baselines,
+        "key": plots.key,
         "against": against,
+        "class_differences": _class_differences(against),
+        "changes": (against.get("changes") or [])[:MOST_CHANGES],
         "against_measures": {path: _measure(against, path) for path in measures} if against else {},
     }
+
+
+def _class_differences(against: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Labels and types that differ, the surest difference first, then the largest."""
+    differences = [found for found in against.get("classes") or [] if found["f"]]
+    return sorted(differences, key=lambda found: (found["p"], -abs(found["f"])))
 
 
 def _measure(scores: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
@@ -139,13 +149,23 @@ def _series(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float | None]]:
 
 
 def _further(scores: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Precision, recall and F beyond the strict ones, where ``scores.json`` has them: by title, then by name."""
+    """Precision, recall, F and accuracy beyond the strict scores, as far as there are any: by title, then by name."""
     groups = {
-        "Entities by scheme": {name: found for name, found in scores["entities"].items() if name != "micro"},
+        "Entities by scheme": {
+            name: found for name, found in scores["entities"].items() if name not in ("micro", "per_label")
+        },
+        "Relations, overlapping spans": {
+            name.removesuffix("_partial").replace("_", " "): found
+            for name, found in (scores.get("relations") or {}).items()
+            if name.endswith("_partial")
+        },
         "Record field": (scores.get("records") or {}).get("fields") or {},
         "Entity string in training": scores.get("seen") or {},
     }
-    kept = {title: {name: found for name, found in rows.items() if "f" in found} for title, rows in groups.items()}
+    kept = {
+        title: {name: found for name, found in rows.items() if found.keys() & {"f", "accuracy"}}
+        for title, rows in groups.items()
+    }
     return [(title, rows) for title, rows in kept.items() if rows]
 
 
