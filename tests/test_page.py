@@ -279,6 +279,13 @@ def test_a_section_without_data_is_left_out(key: str) -> None:
         assert sections(whole) - sections(without) == {SECTIONS[key]}
 
 
+def test_without_documents_there_are_scores_and_no_errors_to_browse() -> None:
+    page = Page(render({"scores": sample()["scores"], "documents": []}))
+    assert "entities 50.0 40.0 44.4 2 2 3" in page.rows()
+    assert [found.get("id") for tag, found in page.elements if tag == "section"] == ["summary", "classes"]
+    assert page.count("script") == page.count("form") == 0
+
+
 def test_a_comparison_is_shown() -> None:
     data = sample()
     other = {"model": "n", **{key: data["scores"][key] for key in ("entities", "relations")}}

@@ -30,7 +30,7 @@ def render(data: Mapping[str, Any]) -> str:
 
     Args:
         data: Plain data, as JSON holds it. Shares are from 0 to 1, offsets count characters of ``text``. Only the first
-            two keys are needed; a section without data is left out.
+            two keys are needed; a section without data is left out, without documents those on errors.
 
             - ``scores``: the content of ``scores.json``.
             - ``documents``: ``id``, ``text``, ``sentences`` as ``[start, end]``, ``gold`` and ``predicted``, each with
@@ -189,6 +189,7 @@ def _errors(data: Mapping[str, Any]) -> dict[str, Any]:
     types = _names(data, "relations", "type")
     names = {name: number for number, name in enumerate(dict.fromkeys([*labels, *types]))}
     return {
+        "has_documents": bool(data["documents"]),
         "kinds": KINDS,
         "kind_counts": counts,
         "kinds_plot": plots.bars({kind: count for kind, count in counts.items() if count}, "Errors by kind"),
