@@ -1,0 +1,1 @@
+"""Simple systems to stand beside the model."""
