@@ -47,7 +47,9 @@ def summarise(gold: Sequence[Document], system: System, scores: Scores) -> dict[
         "relations": scores.relations.micro.to_json() if scores.relations else None,
         "rows": scores.rows.micro.to_json() if scores.rows else None,
         "speed": speed(gold, system.seconds) if system.seconds is not None else None,
-        "per_label": {label: counts.to_json() for label, counts in scores.entities.per_class().items() if counts.tp},
+        "per_label": {
+            label: counts.to_json() for label, counts in scores.entities.per_class().items() if counts.tp + counts.fp
+        },
     }
 
 

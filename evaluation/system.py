@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from spacy.language import Language
@@ -49,9 +49,9 @@ class System:
 
 def ask(name: str, nlp: Language, gold: Sequence[Document], *, running: bool = False) -> System:
     """Let a pipeline predict; ``running`` as in :func:`.predict.predict`."""
-    start = perf_counter()
+    start = process_time()
     predictions = predict(nlp, gold, running=running)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     on_gold = predict_on_gold_entities(nlp, gold, running=running) if nlp.has_pipe(EXTRACTOR) else None
     head_labels = nlp.get_pipe(EXTRACTOR).scheme.head_labels if nlp.has_pipe(EXTRACTOR) else frozenset()  # type: ignore[attr-defined]
     roles = getattr(nlp.get_pipe(RECORDS), "roles", None) if nlp.has_pipe(RECORDS) else None

@@ -54,7 +54,9 @@ def test_by_length() -> None:
 
 
 def test_by_known_goes_by_string_and_label() -> None:
-    training = [Document("t", "Huế, 7  tỷ", [Entity("T1", "LOC", 0, 3, "Huế"), Entity("T2", "PERCENT", 5, 10, "7  tỷ")])]
+    training = [
+        Document("t", "Huế, 7  tỷ", [Entity("T1", "LOC", 0, 3, "Huế"), Entity("T2", "PERCENT", 5, 10, "7  tỷ")])
+    ]
     found = by_known(GOLD, SCORES.entities, known_strings(training))
     assert found["seen"] == Counts(tp=3).to_json()  # Huế, three times
     assert found["unseen"] == Counts(tp=4, fn=5).to_json()  # 7 tỷ is known as another label only
@@ -116,7 +118,12 @@ def test_records_of_gold_are_built_from_its_relations() -> None:
     entities = [Entity("T1", "INDICATOR", 0, 3, "Thu"), Entity("T2", "QUANTITY", 4, 13, "5 tỷ đồng")]
     document = Document("d", text, entities, [Relation("R1", "TARGET_OF", "T2", "T1")])
     [found] = gold_records(document, default_roles())
-    assert (found["kind"], found["value"], found["unit"], found["indicator"]) == ("target", 5_000_000_000, "đồng", "Thu")
+    assert (found["kind"], found["value"], found["unit"], found["indicator"]) == (
+        "target",
+        5_000_000_000,
+        "đồng",
+        "Thu",
+    )
 
 
 def test_expected_calibration_error_by_hand() -> None:

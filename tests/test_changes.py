@@ -1,4 +1,4 @@
-"""What is better and worse than in another model: by class with a correction for many tests, and sentence by sentence."""
+"""What is better and worse than in another model: by class, corrected for many tests, and sentence by sentence."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -83,9 +83,9 @@ def test_a_class_that_is_lost_everywhere_is_named_and_the_others_are_not() -> No
         "worse: entities LOC -33.3 (p 0.003)",
         "worse: relations SUBJECT -33.3 (p 0.003)",
     ]
-    assert [line[:6] for line in name_differences(compare_classes(scores(gold, gold), scores(gold, without), 99, 0))] == [
-        "better"
-    ] * 2
+    assert [
+        line[:6] for line in name_differences(compare_classes(scores(gold, gold), scores(gold, without), 99, 0))
+    ] == ["better"] * 2
 
 
 def test_chance_differences_of_many_labels_are_seldom_named() -> None:

@@ -21,7 +21,11 @@ GOLD = Document(
     "x/a",
     TEXT,
     [THU, AMOUNT, TIME, PLACE, RATE],
-    [Relation("R1", "LEVEL_OF", "T2", "T1"), Relation("R2", "AT_TIME", "T2", "T3"), Relation("R3", "SUBJECT", "T5", "T4")],
+    [
+        Relation("R1", "LEVEL_OF", "T2", "T1"),
+        Relation("R2", "AT_TIME", "T2", "T3"),
+        Relation("R3", "SUBJECT", "T5", "T4"),
+    ],
 )
 
 
@@ -83,7 +87,10 @@ def test_json_lines_are_found_by_the_end_of_their_id(id_: str, tmp_path: Path) -
     path.write_text(line(Document("", "Huế"), "x/b.txt") + line(GOLD, id_), "utf-8")
     [found] = read_predictions(path, [GOLD])
     assert found.document == GOLD
-    assert found.scores == {**dict.fromkeys(["T1", "T2", "T3", "T4", "T5"], 0.9), **dict.fromkeys(["R1", "R2", "R3"], 0.8)}
+    assert found.scores == {
+        **dict.fromkeys(["T1", "T2", "T3", "T4", "T5"], 0.9),
+        **dict.fromkeys(["R1", "R2", "R3"], 0.8),
+    }
     assert found.records is None
 
 

@@ -46,6 +46,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit status 1 if the score is below: entities (default), relations, rows, records, or a path in "
         "scores.json such as entities.per_label.LOC; may be repeated",
     )
+    parser.add_argument(
+        "--baselines", action="store_true", help="put rules and underthesea's ner beside the model, with their speed"
+    )
+    parser.add_argument(
+        "--spacy-baseline",
+        type=Path,
+        metavar="FOLDER",
+        help="put spaCy's stock ner beside it, from this folder; trained there first, once, if it is not there",
+    )
     parser.add_argument("--samples", type=int, default=1000, metavar="N", help="bootstrap resamples (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the resampling (default: 0)")
 
@@ -72,6 +81,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise IEModelError(f"--corpus and --annotations belong together: {missing} is missing")
     if arguments.conll and (arguments.corpus or arguments.running):
         raise IEModelError("--conll is gold by itself: leave out --corpus, --annotations and --running")
+    if arguments.conll and (arguments.baselines or arguments.spacy_baseline):
+        raise IEModelError("--conll has tokens and no text: leave out --baselines and --spacy-baseline")
     if arguments.predicted and (arguments.model or arguments.running):
         raise IEModelError("--predicted is scored without a model: leave out --model and --running")
     if arguments.samples < 1 or arguments.seed < 0:
@@ -89,6 +100,7 @@ def _evaluate_documents(arguments: argparse.Namespace) -> tuple[Evaluation, dict
         gold,
         system,
         against=against,
+        baselines=_baselines(arguments, gold),
         # Both are measured by one and the same rows.
         head_labels=system.head_labels or (against.head_labels if against else ()),
         samples=arguments.samples,
@@ -112,6 +124,19 @@ def _systems(arguments: argparse.Namespace, gold: Gold) -> tuple[System, System 
     else:
         system = asked(arguments.model)
     return system, asked(arguments.against) if arguments.against else None
+
+
+def _baselines(arguments: argparse.Namespace, gold: Gold) -> list[System]:
+    if not (arguments.baselines or arguments.spacy_baseline):
+        return []
+    from ..baselines import ask_baseline, cheap_baselines
+
+    found = cheap_baselines(gold.documents) if arguments.baselines else []
+    if arguments.spacy_baseline:
+        from ..baselines.spacy_ner import trained
+
+        found.append(ask_baseline("spaCy ner", trained(arguments.spacy_baseline, gold.training), gold.documents))
+    return found
 
 
 def _evaluate_conll(arguments: argparse.Namespace) -> tuple[Evaluation, dict[str, Any]]:
