@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import re
@@ -16,13 +17,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ie_model_evaluation.commands import evaluate
 from ie_model_evaluation.page import document_data, render
 from ie_model_evaluation.page.errors import count_kinds, find_errors, read_side
 from ie_model_evaluation.page.plots import Estimate, dots, lines, reliability
 from ie_model_evaluation.page.sentences import sentences_with_errors
 from ie_model_evaluation.scores import Scores, score_entities, score_relations
 
-from ie_model.standoff import Document, Entity, Relation
+from ie_model.standoff import Document, Entity, Relation, format_annotations
 
 TEXT = "Quý I/2021, tỉnh Bắc Hà thu 300 tỷ đồng.\nHuyện Đông Sơn có 45 trường.\nKhông có gì.\n"
 
@@ -162,7 +164,7 @@ def scores_of(data: list[dict[str, Any]]) -> dict[str, Any]:
 
 def as_document(data: dict[str, Any], name: str) -> Document:
     entities = [Entity(e["id"], e["label"], e["start"], e["end"], "") for e in data[name]["entities"]]
-    relations = [Relation("R", r["type"], r["head"], r["tail"]) for r in data[name]["relations"]]
+    relations = [Relation("R1", r["type"], r["head"], r["tail"]) for r in data[name]["relations"]]
     return Document(data["id"], data["text"], entities, relations)
 
 
@@ -363,6 +365,34 @@ def test_an_entity_over_a_sentence_border_is_shown_whole() -> None:
     [sentence] = sentences_with_errors(document)
     assert [piece.text for piece in sentence.predicted.pieces] == ["a", "b\nc"]
     assert [piece.text for piece in sentence.gold.pieces] == ["ab\nc"]
+
+
+def test_the_command_writes_the_page(tmp_path: Path) -> None:
+    folders = {}
+    for name in ("gold", "predicted"):
+        folders[name] = tmp_path / name
+        folders[name].mkdir()
+        (folders[name] / "a.txt").write_bytes(TEXT.encode())
+        document = as_document(sample()["documents"][0], name)
+        entities = [Entity(e.id, e.label, e.start, e.end, TEXT[e.start : e.end]) for e in document.entities]
+        (folders[name] / "a.ann").write_bytes(format_annotations(entities, document.relations).encode())
+    parser = argparse.ArgumentParser()
+    evaluate.configure(parser)
+    gold = str(folders["gold"])
+    call = [
+        "--corpus",
+        gold,
+        "--annotations",
+        gold,
+        "--predicted",
+        str(folders["predicted"]),
+        "--report",
+        str(tmp_path),
+    ]
+    assert evaluate.run(parser.parse_args(call)) == 0
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert page.texts["h3"] == ["a sentence 1", "a sentence 2"]
+    assert "missing Huyện Đông Sơn LOC –" in page.rows()
 
 
 def test_three_thousand_sentences_stay_a_few_megabytes() -> None:
