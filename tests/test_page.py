@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ie_model_evaluation.commands import evaluate
+from ie_model_evaluation.confusion import error_kinds
 from ie_model_evaluation.page import document_data, render
 from ie_model_evaluation.page.errors import count_kinds, find_errors, read_side
 from ie_model_evaluation.page.plots import Estimate, dots, lines, reliability
@@ -42,7 +43,7 @@ def spans_of(*found: tuple[str, str]) -> list[tuple[str, int, int]]:
 
 
 def kinds(gold: dict[str, Any], predicted: dict[str, Any]) -> list[str]:
-    return [error.kind for error in find_errors(read_side(gold), read_side(predicted))]
+    return [error.kind for error in find_errors(read_side(gold, TEXT), read_side(predicted, TEXT))]
 
 
 @pytest.mark.parametrize(
@@ -88,13 +89,14 @@ def test_kinds_of_relation_errors(gold: list, predicted: list, expected: list[st
     assert sorted(kinds(side(entities, gold), side(entities, predicted))) == expected
 
 
-def test_a_relation_of_the_right_type_at_a_wrong_span_is_told_apart() -> None:
+def test_a_relation_that_is_wrong_because_of_its_entity_is_told_apart() -> None:
     gold = side([VALUE, NAME], [(0, "LEVEL_OF", 1)])
     assert kinds(gold, side([VALUE, ("INDICATOR", 5, 8)], [(0, "LEVEL_OF", 1)])) == [
-        "relation wrong span",
+        "relation missing for a wrong span",
+        "relation spurious for a wrong span",
         "wrong border",
     ]
-    assert kinds(gold, side([VALUE], [])) == ["relation missing", "missing"]
+    assert kinds(gold, side([VALUE], [])) == ["relation missing for a wrong span", "missing"]
 
 
 LABELS, TYPES = ["LOC", "ORG", "TIME"], ["SUBJECT", "AT_TIME"]
@@ -118,13 +120,16 @@ def documents(draw: st.DrawFn) -> Document:
 @given(documents(), documents())
 def test_the_errors_are_those_that_the_strict_scores_count(gold: Document, predicted: Document) -> None:
     data = document_data(gold, predicted)
-    counts = count_kinds(find_errors(read_side(data["gold"]), read_side(data["predicted"])))
+    counts = count_kinds(find_errors(*(read_side(data[name], gold.text) for name in ("gold", "predicted"))))
+    assert counts == error_kinds([gold], [predicted])
     wrong = counts["wrong label"] + counts["wrong border"] + counts["wrong label and border"]
     entities = score_entities([gold], [predicted]).micro
     assert (counts["missing"] + wrong, counts["spurious"] + wrong) == (entities.fn, entities.fp)
-    wrong = counts["relation wrong type"] + counts["relation wrong span"]
+    wrong = counts["relation wrong type"]
     relations = score_relations([gold], [predicted]).micro
-    assert (counts["relation missing"] + wrong, counts["relation spurious"] + wrong) == (relations.fn, relations.fp)
+    missing = counts["relation missing"] + counts["relation missing for a wrong span"]
+    spurious = counts["relation spurious"] + counts["relation spurious for a wrong span"]
+    assert (missing + wrong, spurious + wrong) == (relations.fn, relations.fp)
 
 
 @settings(max_examples=100, deadline=None)
@@ -204,9 +209,10 @@ def test_without_a_script_sentences_and_errors_can_be_read() -> None:
     assert page.texts["h3"] == ["budget/report-1 sentence 1", "budget/report-1 sentence 2"]
     rows = page.rows()
     assert "wrong border tỉnh Bắc Hà LOC Bắc Hà LOC 0.62" in rows
-    assert "relation wrong span 300 tỷ đồng SUBJECT tỉnh Bắc Hà 300 tỷ đồng SUBJECT Bắc Hà" in rows
+    assert "relation missing for a wrong span 300 tỷ đồng SUBJECT tỉnh Bắc Hà –" in rows
+    assert "relation spurious for a wrong span – 300 tỷ đồng SUBJECT Bắc Hà" in rows
     assert "missing Huyện Đông Sơn LOC –" in rows
-    assert "relation missing 45 trường SUBJECT Huyện Đông Sơn –" in rows
+    assert "relation missing for a wrong span 45 trường SUBJECT Huyện Đông Sơn –" in rows
     assert "wrong label 45 trường QUANTITY 45 trường PERCENT" in rows
     assert ("form", {"id": "filter", "hidden": None}) in page.elements  # of no use without the script that shows it
 
@@ -408,7 +414,7 @@ def test_three_thousand_sentences_stay_a_few_megabytes() -> None:
 def test_one_endless_sentence_costs_no_more_than_its_length() -> None:
     spans = [("LOC", 2 * i, 2 * i + 1) for i in range(40_000)]
     links = [(i, "SUBJECT", i + 1) for i in range(len(spans) - 1)]
-    gold, predicted = read_side(side(spans, links)), read_side(side(spans[::2]))
+    gold, predicted = read_side(side(spans, links), ""), read_side(side(spans[::2]), "")
     start = perf_counter()
     assert len(find_errors(gold, predicted)) == 20_000 + 39_999
     assert perf_counter() - start < 20  # all pairs of entities would take many minutes
@@ -541,7 +547,7 @@ def test_the_policy_stops_a_script_that_is_not_ours(chromium: Any, tmp_path: Pat
         ({"label": "LOC", "kind": "missing"}, ["2"]),
         ({"label": "QUANTITY", "kind": "missing"}, []),  # each in sentence 2, but not of one error
         ({"text": "BẮC HÀ"}, ["1"]),
-        ({"text": "report-1", "kind": "relation missing"}, ["2"]),
+        ({"text": "report-1", "kind": "relation spurious for a wrong span"}, ["1"]),
     ],
 )
 def test_filters(show: Any, fields: dict[str, str], expected: list[str]) -> None:

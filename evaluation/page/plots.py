@@ -57,7 +57,7 @@ def dots(estimates: Sequence[Estimate], title: str) -> Markup:
 
 def bars(counts: Mapping[str, int], title: str) -> Markup:
     """A bar for each count, the count at its end."""
-    width, left, right = 640, 190, 50
+    width, left, right = 640, 220, 50
     most = max([*counts.values(), 1])
     parts = []
     for row, (name, count) in enumerate(counts.items()):

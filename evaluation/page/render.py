@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..report import TITLES
 from . import plots
 from .errors import KINDS, Error, Link, count_kinds
-from .sentences import Sentence, View, sentences_with_errors
+from .sentences import View, sentences_with_errors
 
 MOST_SENTENCES = 5000
 """A browser gets slow beyond; what is left out is said on the page."""
@@ -220,13 +220,13 @@ def _arcs(view: View, types: Sequence[str]) -> str:
     )
 
 
-def _quote(sentence: Sentence, error: Error, side: str) -> Any:
+def _quote(error: Error, side: str) -> list[str] | None:
     """Texts of the entity, or of head and tail, on one side of an error; None where there is nothing."""
     found = getattr(error, side)
     if found is None:
         return None
     spans = [found.head, found.tail] if isinstance(found, Link) else [found]
-    return [sentence.text[span.start : span.end] for span in spans]
+    return [span.text for span in spans]
 
 
 def _percent(share: float) -> str:

@@ -43,7 +43,6 @@ class Sentence:
 
     document: str
     number: int
-    text: str
     gold: View
     predicted: View
     errors: list[Error]
@@ -65,7 +64,7 @@ def sentences_with_errors(document: Mapping[str, Any]) -> Iterator[Sentence]:
     Everything belongs to the last sentence that begins at or before it, a relation to that of its head.
     """
     text, bounds = document["text"], [tuple(bound) for bound in document["sentences"]] or [(0, len(document["text"]))]
-    gold, predicted = read_side(document["gold"]), read_side(document["predicted"])
+    gold, predicted = read_side(document["gold"], text), read_side(document["predicted"], text)
     parts = _gather([start for start, _ in bounds], gold, predicted, find_errors(gold, predicted))
     for place, part in sorted(parts.items()):
         if not part.errors:
@@ -77,7 +76,6 @@ def sentences_with_errors(document: Mapping[str, Any]) -> Iterator[Sentence]:
         yield Sentence(
             document["id"],
             place + 1,
-            text,
             _view(text, start, end, part.gold, part.links[0], kinds),
             _view(text, start, end, part.predicted, part.links[1], kinds),
             part.errors,
