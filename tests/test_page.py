@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ie_model_evaluation.commands import evaluate
 from ie_model_evaluation.confusion import error_kinds
-from ie_model_evaluation.page import document_data, render
+from ie_model_evaluation.page import render
 from ie_model_evaluation.page.errors import count_kinds, find_errors, read_side
 from ie_model_evaluation.page.plots import Estimate, dots, lines, reliability
 from ie_model_evaluation.page.sentences import sentences_with_errors
@@ -114,6 +114,16 @@ def documents(draw: st.DrawFn) -> Document:
     pairs = [(a, type_, b) for a in ids for b in ids if a != b for type_ in TYPES]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=8)) if pairs else []
     return Document("d", "x" * 30, entities, [Relation(f"R{i}", t, a, b) for i, (a, t, b) in enumerate(chosen)])
+
+
+def document_data(gold: Document, predicted: Document) -> dict[str, Any]:
+    """The two as an item of ``documents``, all of the text one sentence."""
+    sides = {}
+    for name, document in (("gold", gold), ("predicted", predicted)):
+        entities = [{"id": e.id, "label": e.label, "start": e.start, "end": e.end} for e in document.entities]
+        relations = [{"head": r.head, "type": r.type, "tail": r.tail} for r in document.relations]
+        sides[name] = {"entities": entities, "relations": relations}
+    return {"id": gold.id, "text": gold.text, "sentences": [[0, len(gold.text)]], **sides}
 
 
 @settings(max_examples=200, deadline=None)
@@ -239,6 +249,13 @@ OPTIONAL = {
     "by_field": [{"field": "budget", "documents": 3, "rows_f": 0.512}],
     "baselines": [
         {"name": "rules", "entities": {"f": 0.523}, "relations": {"f": 0.31}, "rows": None, "speed": 21034.4},
+        {
+            "name": "m",
+            "entities": {"f": 0.444},
+            "relations": {"f": 0.4},
+            "rows": None,
+            "speed": 800.0,
+        },  # the model itself
         {"name": "tagger", "entities": {"f": 0.14}, "relations": None, "rows": None, "speed": None},
     ],
 }
@@ -274,6 +291,7 @@ def test_everything_given_is_shown() -> None:
         "status 90.0 – – –",
     ]:
         assert expected in rows, expected
+    assert sum(row.startswith("m ") for row in rows) == 1
     assert any("expected calibration error 3.4%" in caption for caption in page.texts["figcaption"])
 
 
@@ -446,9 +464,9 @@ def test_a_line_leaves_out_what_is_not_known() -> None:
 
 def test_arcs_are_numbers_that_a_script_can_read() -> None:
     page = Page(render(sample()))
-    [types] = [json.loads(found["data-types"] or "") for _, found in page.elements if "data-types" in found]
+    [names] = [json.loads(found["data-names"] or "") for _, found in page.elements if "data-names" in found]
     arcs = [json.loads(found["data-arcs"] or "") for _, found in page.elements if "data-arcs" in found]
-    named = [[(head, types[type_], tail, wrong) for head, tail, type_, wrong in view] for view in arcs]
+    named = [[(head, names[type_], tail, wrong) for head, tail, type_, wrong in view] for view in arcs]
     assert named == [  # both sides of sentence 1, then of sentence 2
         [(2, "AT_TIME", 0, 0), (2, "SUBJECT", 1, 1)],
         [(2, "AT_TIME", 0, 0), (2, "SUBJECT", 1, 1)],

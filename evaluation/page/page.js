@@ -3,7 +3,7 @@
 
 const form = document.getElementById("filter");
 const list = document.getElementById("sentences");
-const types = JSON.parse(list.dataset.types);
+const names = JSON.parse(list.dataset.names); // of labels and types
 const cards = Array.from(list.children, (element) => ({
   element,
   text: element.textContent.normalize("NFC").toLowerCase(),
@@ -85,7 +85,7 @@ function layOut(sentence, arcs) {
   for (const [head, tail, type, wrong] of arcs) {
     const [from, to] = [places[head], places[tail]];
     const forward = to.line - from.line || to.left - from.left;
-    const arc = { head, tail, type: types[type], wrong };
+    const arc = { head, tail, type: names[type], wrong };
     const leave = { place: from, towards: forward };
     const arrive = { place: to, towards: -forward };
     from.ends.push(leave);

@@ -41,8 +41,8 @@ def render(data: Mapping[str, Any]) -> str:
             - ``by_length``: ``low``, ``high`` (null: no bound), ``sentences``, and scores whose names end in ``_f``.
             - ``learning_curve``: ``sentences``, and scores whose names end in ``_f``.
             - ``by_field``: rows of a table, all with the same keys.
-            - ``baselines``: ``name``, ``entities``, ``relations``, ``rows`` (each with ``f``, or null), ``speed`` in
-              syllables per second.
+            - ``baselines``: other systems (the model itself is passed over): ``name``, ``entities``, ``relations``,
+              ``rows`` (each with ``f``, or null), ``speed`` in syllables per second.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -72,7 +72,8 @@ def _digest(source: str) -> str:
 
 
 def _overview(data: Mapping[str, Any]) -> dict[str, Any]:
-    scores, baselines = data["scores"], data.get("baselines") or []
+    scores = data["scores"]
+    baselines = [row for row in data.get("baselines") or [] if row["name"] != scores["model"]]
     intervals = scores.get("intervals") or {}
     bounds = intervals.get("f", {})
     measures = {path: found for path in TITLES if (found := _measure(scores, path)) is not None}
@@ -200,8 +201,8 @@ def _errors(data: Mapping[str, Any]) -> dict[str, Any]:
         "sentences": sentences[:MOST_SENTENCES],
         "left_out": max(len(sentences) - MOST_SENTENCES, 0),
         "total_sentences": sum(len(document["sentences"]) for document in data["documents"]),
-        "type_list": json.dumps(types),
-        "arcs": lambda view: _arcs(view, types),
+        "name_list": json.dumps(list(names)),
+        "arcs": lambda view: _arcs(view, names),
         "keys": lambda error: " ".join(str(names[name]) for name in error.names),
         "quote": _quote,
     }
@@ -212,10 +213,10 @@ def _names(data: Mapping[str, Any], items: str, key: str) -> list[str]:
     return sorted({item[key] for side in sides for item in side[items]})
 
 
-def _arcs(view: View, types: Sequence[str]) -> str:
+def _arcs(view: View, names: Mapping[str, int]) -> str:
     """Head, tail, type and whether it is wrong, for the script that draws them."""
     return json.dumps(
-        [[arc.head, arc.tail, types.index(arc.type), int(arc.kind is not None)] for arc in view.arcs],
+        [[arc.head, arc.tail, names[arc.type], int(arc.kind is not None)] for arc in view.arcs],
         separators=(",", ":"),
     )
 
