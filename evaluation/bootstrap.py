@@ -6,16 +6,20 @@ References:
     EMNLP (the paired test; here two-sided, as nobody said beforehand which model is better).
     Koehn (2004), "Statistical Significance Tests for Machine Translation Evaluation", EMNLP (resampling one and the
     same test set for both systems).
+    Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 LEVEL = 0.95
 SAMPLES = 1000
+_Name = TypeVar("_Name")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,19 @@ def compare(counts: np.ndarray, other: np.ndarray, draws: np.ndarray, level: flo
     extreme = int((np.abs(differences - observed) >= abs(observed)).sum())
     low, high = _percentiles(differences, level)
     return Difference(observed, low, high, (extreme + 1) / (len(draws) + 1))
+
+
+def correct(differences: Mapping[_Name, Difference]) -> dict[_Name, Difference]:
+    """The differences with p corrected for their number by Holm's method.
+
+    With ``m`` differences no corrected p is below ``m / (samples + 1)``.
+    """
+    corrected: dict[_Name, Difference] = {}
+    least = 0.0
+    for rank, name in enumerate(sorted(differences, key=lambda name: differences[name].p)):
+        least = max(least, min(1.0, (len(differences) - rank) * differences[name].p))
+        corrected[name] = replace(differences[name], p=least)
+    return {name: corrected[name] for name in differences}
 
 
 def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:

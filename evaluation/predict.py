@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -10,18 +11,22 @@ from spacy.tokens import Doc
 from ie_model.conll import ConllSentence, conll_doc
 from ie_model.convert import add_gold, make_doc, to_document
 from ie_model.standoff import Document, Entity
+from ie_model.writing import document_json
+
+from .given import Prediction, from_json
 
 TAGGER, EXTRACTOR, RECORDS = "entity_tagger", "relation_extractor", "record_builder"
 
 
-def predict(nlp: Language, gold: Sequence[Document], *, running: bool = False) -> list[Document]:
-    """Entities and relations that the pipeline finds, documents in the order of ``gold``.
+def predict(nlp: Language, gold: Sequence[Document], *, running: bool = False) -> list[Prediction]:
+    """What the pipeline says of each text, in the order of ``gold``; records if it has relations.
 
     Args:
         running: The text as running text, split into sentences by the pipeline; else the gold lines are the sentences.
     """
-    docs = nlp.pipe((_make(nlp, document, running) for document in gold), disable=[RECORDS])
-    return _to_documents(docs, gold)
+    docs = nlp.pipe(_make(nlp, document, running) for document in gold)
+    found = [from_json(document_json(document.id, doc), document.id) for doc, document in zip(docs, gold, strict=True)]
+    return found if nlp.has_pipe(EXTRACTOR) else [replace(prediction, records=None) for prediction in found]
 
 
 def predict_on_gold_entities(nlp: Language, gold: Sequence[Document], *, running: bool = False) -> list[Document]:
@@ -34,7 +39,8 @@ def predict_on_gold_entities(nlp: Language, gold: Sequence[Document], *, running
         add_gold(_make(nlp, document, running), Document(document.id, document.text, document.entities))
         for document in gold
     )
-    return _to_documents(nlp.pipe(docs, disable=[TAGGER, RECORDS]), gold)
+    found = nlp.pipe(docs, disable=[TAGGER, RECORDS])
+    return [to_document(doc, document.id) for doc, document in zip(found, gold, strict=True)]
 
 
 def predict_conll(nlp: Language, sentences: Sequence[ConllSentence]) -> list[Document]:
@@ -53,10 +59,6 @@ def conll_gold(sentences: Sequence[ConllSentence]) -> list[Document]:
 
 def _make(nlp: Language, document: Document, running: bool) -> Doc:
     return nlp.make_doc(document.text) if running else make_doc(nlp, document)
-
-
-def _to_documents(docs: Iterable[Doc], gold: Sequence[Document]) -> list[Document]:
-    return [to_document(doc, document.id) for doc, document in zip(docs, gold, strict=True)]
 
 
 def _token_document(number: int, tokens: list[str], spans: Iterable[tuple[str, int, int]]) -> Document:

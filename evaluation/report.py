@@ -1,40 +1,25 @@
-"""An evaluation as tables, for the terminal and for Markdown, and as ``scores.json``."""
+"""An evaluation as text for the terminal, as Markdown, and as ``scores.json``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .bootstrap import LEVEL, Difference, compare, interval, resample
-from .scores import Counts, Scores, Tally
+from .changes import Class, compare_classes, name_differences
+from .scores import Scores
+from .tables import COUNTS, Table, baseline_tables, bounds, by_class, detail_tables, figures, matrix_tables, percent
 
 TITLES = {
     "entities.micro": "entities",
     "relations.end_to_end": "relations, end to end",
     "relations.gold_entities": "relations, gold entities",
     "rows": "rows",
+    "records.whole": "records, every field",
 }
-_COUNTS = ["P", "R", "F", "TP", "FP", "FN"]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A titled table; the first column holds names, the others figures."""
-
-    title: str
-    header: list[str]
-    rows: list[list[str]]
-
-    def text(self) -> str:
-        """Columns aligned by blanks."""
-        lines = [[self.title, *self.header], *self.rows]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        aligned = ([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])] for line in lines)
-        return "\n".join("  ".join(cells) for cells in aligned)
-
-    def markdown(self) -> str:
-        lines = [[self.title, *self.header], ["---", *["---:"] * len(self.header)], *self.rows]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+_SHOWN = 10  # changed sentences in a text
+_SHOWN_EACH = 6  # changes of a sentence there
 
 
 @dataclass(frozen=True)
@@ -50,6 +35,9 @@ class Evaluation:
         against: The model compared with, or None.
         against_scores: Its scores.
         differences: Micro F of the model less that of the other, by path.
+        classes: F of each label and type less that of the other, p corrected for their number.
+        details: What else goes into ``scores.json``, see :func:`.details.describe`.
+        changes: The sentences in which the two models differ, see :func:`.changes.find_changes`.
     """
 
     model: str
@@ -63,6 +51,9 @@ class Evaluation:
     against: str | None = None
     against_scores: Scores | None = None
     differences: dict[str, Difference] = field(default_factory=dict)
+    classes: dict[Class, Difference] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    changes: Sequence[Mapping[str, Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``scores.json``."""
@@ -78,15 +69,19 @@ class Evaluation:
                 "f": {path: list(bounds) for path, bounds in self.intervals.items()},
             },
             "against": None,
+            **self.details,
         }
         if self.against_scores is not None:
             out["against"] = {
                 "model": self.against,
                 **self.against_scores.to_json(),
-                "differences": {
-                    path: {"f": found.f, "interval": [found.low, found.high], "p": found.p}
-                    for path, found in self.differences.items()
-                },
+                "differences": {path: _plain(found) for path, found in self.differences.items()},
+                "classes": [
+                    {"measure": measure, "name": name, **_plain(found)}
+                    for (measure, name), found in self.classes.items()
+                ],
+                "named": name_differences(self.classes),
+                "changes": list(self.changes),
             }
         return out
 
@@ -101,48 +96,72 @@ class Evaluation:
         what = f"{self.samples} bootstrap resamples of the {self.unit}, seed {self.seed}"
         lines = [f"Strict scores in percent; {LEVEL:.0%} intervals of F from {what}."]
         if self.differences:
-            lines.append("Differences are the model's F less that of the other, in points; p is of the paired test.")
+            lines.append("Differences are the model's F less that of the other, in points; p is of the paired test,")
+            lines.append("of labels and relation types corrected for their number (Holm).")
         return lines
 
     def tables(self) -> list[Table]:
-        """Overall scores, the comparison if there is one, then scores by class."""
-        measures = self.scores.measures()
-        overall = [
-            [TITLES[path], *_figures(tally.micro), _bounds(self.intervals[path])] for path, tally in measures.items()
-        ]
-        tables = [Table("measure", [*_COUNTS, f"F {LEVEL:.0%}"], overall)]
+        """Overall scores, the comparison if there is one, the baselines, scores by class, all else but the matrices."""
+        scores = self.to_json()
+        tables = [self._overall()]
         if self.against_scores is not None:
-            other = self.against_scores.measures()
-            rows = [
-                [
-                    TITLES[path],
-                    _percent(measures[path].micro.f),
-                    _percent(other[path].micro.f),
-                    f"{100 * found.f:+.2f}",
-                    _bounds((found.low, found.high), "+"),
-                    f"{found.p:.3f}",
-                ]
-                for path, found in self.differences.items()
-            ]
-            tables.append(Table("comparison", ["F", "other F", "difference", f"{LEVEL:.0%}", "p"], rows))
-        tables.append(_by_class("label", self.scores.entities))
+            tables.append(self._comparison(self.against_scores))
+        tables += baseline_tables(scores)
+        tables.append(by_class("label", self.scores.entities.per_class()))
         if self.scores.relations is not None:
-            tables.append(_by_class("relation, end to end", self.scores.relations))
+            tables.append(by_class("relation, end to end", self.scores.relations.per_class()))
         if self.scores.relations_on_gold is not None:
-            tables.append(_by_class("relation, gold entities", self.scores.relations_on_gold))
-        return tables
+            tables.append(by_class("relation, gold entities", self.scores.relations_on_gold.per_class()))
+        return tables + detail_tables(scores)
 
     def text(self) -> str:
         """For the terminal."""
-        return "\n\n".join(
-            ["\n".join(self.head()), *(table.text() for table in self.tables()), "\n".join(self.notes())]
-        )
+        parts = [
+            "\n".join(self.head()),
+            *(table.text() for table in self.tables()),
+            *("\n".join(lines) for lines in self._differences() if lines),
+            "\n".join(self.notes()),
+        ]
+        return "\n\n".join(parts)
 
     def markdown(self) -> str:
-        """The content of ``report.md``."""
-        head = "\n".join(f"- {line}" for line in self.head())
-        parts = ["# Evaluation", head, *(table.markdown() for table in self.tables()), "\n".join(self.notes())]
+        """The content of ``report.md``, for a pull request: what matters first, the rest folded away."""
+        first, *rest = [table.markdown() for table in [*self.tables(), *matrix_tables(self.to_json())]]
+        named, changed = self._differences()
+        parts = ["# Evaluation", _bullets(self.head()), first]
+        parts += [_bullets(named)] if named else []
+        parts += ["\n".join(self.notes()), *_folded("Tables", rest)]
+        parts += _folded("Changed sentences", [_verbatim(changed)] if changed else [])
         return "\n\n".join(parts) + "\n"
+
+    def _overall(self) -> Table:
+        rows = [
+            [TITLES[path], *figures(tally.micro), bounds(self.intervals[path])]
+            for path, tally in self.scores.measures().items()
+        ]
+        return Table("measure", [*COUNTS, f"F {LEVEL:.0%}"], rows)
+
+    def _comparison(self, other_scores: Scores) -> Table:
+        measures, other = self.scores.measures(), other_scores.measures()
+        rows = [
+            [
+                TITLES[path],
+                percent(measures[path].micro.f),
+                percent(other[path].micro.f),
+                f"{100 * found.f:+.2f}",
+                bounds((found.low, found.high), "+"),
+                f"{found.p:.3f}",
+            ]
+            for path, found in self.differences.items()
+        ]
+        return Table("comparison", ["F", "other F", "difference", f"{LEVEL:.0%}", "p"], rows)
+
+    def _differences(self) -> tuple[list[str], list[str]]:
+        """Lines that name labels and types, and lines on the sentences that changed most."""
+        if self.against is None:
+            return [], []
+        named = name_differences(self.classes) or ["no label or relation type differs significantly"]
+        return named, [*_changed_lines(self.changes)]
 
 
 def make_evaluation(
@@ -156,6 +175,8 @@ def make_evaluation(
     against_scores: Scores | None = None,
     samples: int,
     seed: int,
+    details: Mapping[str, Any] | None = None,
+    changes: Sequence[Mapping[str, Any]] = (),
 ) -> Evaluation:
     """Add intervals and, for two models, differences to scores; parameters as in :class:`Evaluation`."""
     measures = scores.measures()
@@ -177,20 +198,51 @@ def make_evaluation(
             for path, tally in measures.items()
             if path in other
         },
+        classes=compare_classes(scores, against_scores, samples, seed) if against_scores is not None else {},
+        details=details or {},
+        changes=changes,
     )
 
 
-def _by_class(title: str, tally: Tally) -> Table:
-    return Table(title, _COUNTS, [[name, *_figures(counts)] for name, counts in tally.per_class().items()])
+def _changed_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A summary, and the sentences in which most changed."""
+    if not changes:
+        return
+    worse, better = (sum(len(sentence[side]) for sentence in changes) for side in ("worse", "better"))
+    yield f"{len(changes)} sentences changed: {worse} worse, {better} better"
+    shown = sorted(changes, key=lambda sentence: -abs(len(sentence["better"]) - len(sentence["worse"])))[:_SHOWN]
+    for sentence in shown:
+        yield f"{sentence['document']} {sentence['start']}: {_shorten(sentence['text'])}"
+        lines = [
+            f"  {sign} {found['how']}: {found['name']} {_shorten(found['text'])}"
+            for side, sign in (("worse", "-"), ("better", "+"))
+            for found in sentence[side]
+        ]
+        yield from lines[:_SHOWN_EACH]
+        if len(lines) > _SHOWN_EACH:
+            yield f"    and {len(lines) - _SHOWN_EACH} more"
+    if len(changes) > len(shown):
+        yield f"and {len(changes) - len(shown)} more sentences"
 
 
-def _figures(counts: Counts) -> list[str]:
-    return [*map(_percent, (counts.p, counts.r, counts.f)), *map(str, (counts.tp, counts.fp, counts.fn))]
+def _shorten(text: str, width: int = 100) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f}"
+def _plain(found: Difference) -> dict[str, Any]:
+    return {"f": found.f, "interval": [found.low, found.high], "p": found.p}
 
 
-def _bounds(bounds: tuple[float, float], sign: str = "") -> str:
-    return " – ".join(format(100 * bound, f"{sign}.2f") for bound in bounds)
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _verbatim(lines: Sequence[str]) -> str:
+    """Lines as an indented block, which no text can end."""
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _folded(title: str, parts: Sequence[str]) -> list[str]:
+    """Parts that a reader on the forge opens by a click."""
+    return [f"<details><summary>{title}</summary>", *parts, "</details>"] if parts else []

@@ -9,8 +9,9 @@ import spacy
 from ie_model_evaluation.commands import evaluate
 from ie_model_evaluation.gold import read_gold
 from ie_model_evaluation.predict import conll_gold, predict, predict_conll, predict_on_gold_entities
-from ie_model_evaluation.report import Table, make_evaluation
+from ie_model_evaluation.report import make_evaluation
 from ie_model_evaluation.scores import Scores, score_entities
+from ie_model_evaluation.tables import Table
 from ie_model_evaluation.timing import time_stages
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -117,6 +118,7 @@ def first_entity_to_each_other_of_its_sentence(doc: Doc) -> Doc:
 @pytest.fixture
 def nlp() -> Language:
     nlp = spacy.blank("xx")
+    nlp.add_pipe("sentencizer")
     nlp.add_pipe("every_digit_is_a_quantity", name="entity_tagger")
     nlp.add_pipe("first_entity_to_each_other_of_its_sentence", name="relation_extractor")
     return nlp
@@ -129,9 +131,10 @@ def found(document: Document) -> tuple[list[str], list[tuple[str, str]]]:
 
 def test_gold_lines_are_the_sentences_unless_the_text_is_running(nlp: Language) -> None:
     gold = [Document("a", "1 2\n3 4")]
-    assert [found(document) for document in predict(nlp, gold)] == [(["1", "2", "3", "4"], [("1", "2"), ("3", "4")])]
+    [lines] = predict(nlp, gold)
+    assert found(lines.document) == (["1", "2", "3", "4"], [("1", "2"), ("3", "4")])
     [running] = predict(nlp, gold, running=True)
-    assert found(running)[1] == [("1", "2"), ("1", "3"), ("1", "4")]
+    assert found(running.document)[1] == [("1", "2"), ("1", "3"), ("1", "4")]
 
 
 def test_relations_on_gold_entities_see_neither_the_tagger_nor_gold_relations(nlp: Language) -> None:
@@ -187,5 +190,5 @@ def test_scores_json_has_intervals_and_differences() -> None:
 
 def test_every_stage_is_timed_in_the_order_in_which_it_runs(nlp: Language) -> None:
     times = time_stages(nlp, ["a b", "c"])
-    assert list(times) == ["tokenizer", "entity_tagger", "relation_extractor", "records"]
+    assert list(times) == ["tokenizer", "sentencizer", "entity_tagger", "relation_extractor", "records"]
     assert all(seconds >= 0 for seconds in times.values())

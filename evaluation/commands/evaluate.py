@@ -1,19 +1,20 @@
-"""``ie-model evaluate``: scores a model against gold, with intervals, and against another model."""
+"""``ie-model evaluate``: scores a model or files of predictions against gold, and against another model."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from ie_model.errors import IEModelError, InputError
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-
+    from ..evaluate import Tagged
+    from ..gold import Gold
     from ..report import Evaluation
-    from ..scores import Scores
+    from ..system import System
 
 HELP = "score a model against gold: entities, relations, rows"
 
@@ -22,25 +23,55 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", type=Path, metavar="DIR", help="a folder that `train` wrote (default: the shipped model)"
     )
+    parser.add_argument(
+        "--predicted",
+        type=Path,
+        metavar="PATH",
+        help="score these predictions instead of a model: a folder of brat standoff, a .jsonl file as `extract` "
+        "writes it, or with --conll a CoNLL file",
+    )
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="gold texts (default: the held-out part of corpus/)")
     parser.add_argument("--annotations", type=Path, metavar="DIR", help="their annotations; may be the same folder")
     parser.add_argument("--conll", type=Path, metavar="TEST", help="score the entities alone, on a CoNLL file")
-    parser.add_argument("--against", type=Path, metavar="DIR", help="a second model: differences and p-values")
+    parser.add_argument("--against", type=Path, metavar="DIR", help="a second model: what changed, with p-values")
     parser.add_argument(
         "--running", action="store_true", help="split the text into sentences instead of taking its lines"
     )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write scores.json and report.md there")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write scores.json, report.md and report.html there")
+    parser.add_argument(
+        "--fail-under",
+        action="append",
+        default=[],
+        metavar="[MEASURE=]F",
+        help="exit status 1 if the score is below: entities (default), relations, rows, records, or a path in "
+        "scores.json such as entities.per_label.LOC; may be repeated",
+    )
+    parser.add_argument(
+        "--baselines", action="store_true", help="put rules and underthesea's ner beside the model, with their speed"
+    )
+    parser.add_argument(
+        "--spacy-baseline",
+        type=Path,
+        metavar="FOLDER",
+        help="put spaCy's stock ner beside it, from this folder; trained there first, once, if it is not there",
+    )
     parser.add_argument("--samples", type=int, default=1000, metavar="N", help="bootstrap resamples (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the resampling (default: 0)")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ..limits import failures, parse_limits
+
     _check(arguments)
-    evaluation = _evaluate_conll(arguments) if arguments.conll else _evaluate_documents(arguments)
+    limits = parse_limits(arguments.fail_under)
+    evaluation, data = _evaluate_conll(arguments) if arguments.conll else _evaluate_documents(arguments)
     print(evaluation.text())
     if arguments.report:
-        _write(evaluation, arguments.report)
-    return 0
+        _write(evaluation, data, arguments.report)
+    failed = failures(limits, data["scores"])
+    if failed:
+        print(f"ie-model: below the limit: {'; '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -50,91 +81,106 @@ def _check(arguments: argparse.Namespace) -> None:
         raise IEModelError(f"--corpus and --annotations belong together: {missing} is missing")
     if arguments.conll and (arguments.corpus or arguments.running):
         raise IEModelError("--conll is gold by itself: leave out --corpus, --annotations and --running")
+    if arguments.conll and (arguments.baselines or arguments.spacy_baseline):
+        raise IEModelError("--conll has tokens and no text: leave out --baselines and --spacy-baseline")
+    if arguments.predicted and (arguments.model or arguments.running):
+        raise IEModelError("--predicted is scored without a model: leave out --model and --running")
     if arguments.samples < 1 or arguments.seed < 0:
         raise IEModelError("--samples takes a number from 1 up, --seed one from 0 up")
 
 
-def _evaluate_documents(arguments: argparse.Namespace) -> Evaluation:
-    from ie_model.relations import RelationExtractor
-
+def _evaluate_documents(arguments: argparse.Namespace) -> tuple[Evaluation, dict[str, Any]]:
+    from ..details import page_data
+    from ..evaluate import evaluate_documents
     from ..gold import read_gold
-    from ..predict import EXTRACTOR, predict, predict_on_gold_entities
-    from ..report import make_evaluation
-    from ..scores import Scores, score_entities, score_relations, score_rows
 
-    found = read_gold(arguments.corpus, arguments.annotations)
-    gold = found.documents
-    nlp, other = _load(arguments)
-    # Both models are measured by one and the same rows.
-    extractors = [model.get_pipe(EXTRACTOR) for model in (nlp, other) if model and model.has_pipe(EXTRACTOR)]
-    head_labels = cast(RelationExtractor, extractors[0]).scheme.head_labels if extractors else frozenset()
-
-    def score(model: Language) -> Scores:
-        predicted = predict(model, gold, running=arguments.running)
-        entities = score_entities(gold, predicted)
-        if not model.has_pipe(EXTRACTOR):
-            return Scores(entities)
-        on_gold = predict_on_gold_entities(model, gold, running=arguments.running)
-        return Scores(
-            entities,
-            score_relations(gold, predicted),
-            score_relations(gold, on_gold),
-            score_rows(gold, predicted, head_labels),
-        )
-
-    return make_evaluation(
-        model=_name(arguments.model),
-        gold=found.source + (", as running text" if arguments.running else ""),
-        size={"documents": len(gold), "sentences": sum(1 for document in gold for _ in document.lines())},
-        unit="documents",
-        scores=score(nlp),
-        against=str(arguments.against) if other else None,
-        against_scores=score(other) if other else None,
+    gold = read_gold(arguments.corpus, arguments.annotations, running=arguments.running)
+    system, against = _systems(arguments, gold)
+    evaluation = evaluate_documents(
+        gold,
+        system,
+        against=against,
+        baselines=_baselines(arguments, gold),
+        # Both are measured by one and the same rows.
+        head_labels=system.head_labels or (against.head_labels if against else ()),
         samples=arguments.samples,
         seed=arguments.seed,
     )
+    return evaluation, page_data(evaluation, gold.documents, system)
 
 
-def _evaluate_conll(arguments: argparse.Namespace) -> Evaluation:
+def _systems(arguments: argparse.Namespace, gold: Gold) -> tuple[System, System | None]:
+    from ie_model import load
+
+    from ..given import read_predictions
+    from ..system import ask, given
+
+    def asked(folder: Path | None) -> System:
+        return ask(_name(folder), load(folder), gold.documents, running=arguments.running)
+
+    if arguments.predicted:
+        predictions = read_predictions(arguments.predicted, gold.documents)
+        system = given(str(arguments.predicted), predictions, gold.scheme)
+    else:
+        system = asked(arguments.model)
+    return system, asked(arguments.against) if arguments.against else None
+
+
+def _baselines(arguments: argparse.Namespace, gold: Gold) -> list[System]:
+    if not (arguments.baselines or arguments.spacy_baseline):
+        return []
+    from ..baselines import ask_baseline, cheap_baselines
+
+    found = cheap_baselines(gold.documents) if arguments.baselines else []
+    if arguments.spacy_baseline:
+        from ..baselines.spacy_ner import trained
+
+        found.append(ask_baseline("spaCy ner", trained(arguments.spacy_baseline, gold.training), gold.documents))
+    return found
+
+
+def _evaluate_conll(arguments: argparse.Namespace) -> tuple[Evaluation, dict[str, Any]]:
+    from ie_model import load
     from ie_model.conll import read_conll
 
+    from ..evaluate import evaluate_tokens
+    from ..given import read_conll_predictions
     from ..predict import conll_gold, predict_conll
-    from ..report import make_evaluation
-    from ..scores import Scores, score_entities
 
     sentences = read_conll(arguments.conll)
     if not sentences:
         raise InputError(f"{arguments.conll}: no sentences to score on")
-    gold = conll_gold(sentences)
-    nlp, other = _load(arguments)
-    return make_evaluation(
-        model=_name(arguments.model),
-        gold=str(arguments.conll),
-        size={"sentences": len(sentences), "tokens": sum(len(sentence.tokens) for sentence in sentences)},
-        unit="sentences",
-        scores=Scores(score_entities(gold, predict_conll(nlp, sentences))),
-        against=str(arguments.against) if other else None,
-        against_scores=Scores(score_entities(gold, predict_conll(other, sentences))) if other else None,
+
+    def asked(folder: Path | None) -> Tagged:
+        return _name(folder), predict_conll(load(folder), sentences)
+
+    if arguments.predicted:
+        found: Tagged = str(arguments.predicted), conll_gold(read_conll_predictions(arguments.predicted, sentences))
+    else:
+        found = asked(arguments.model)
+    evaluation = evaluate_tokens(
+        sentences,
+        str(arguments.conll),
+        found,
+        against=asked(arguments.against) if arguments.against else None,
         samples=arguments.samples,
         seed=arguments.seed,
     )
-
-
-def _load(arguments: argparse.Namespace) -> tuple[Language, Language | None]:
-    from ie_model import load
-
-    return load(arguments.model), load(arguments.against) if arguments.against else None
+    return evaluation, {"scores": evaluation.to_json(), "documents": []}
 
 
 def _name(model: Path | None) -> str:
     return str(model) if model else "shipped"
 
 
-def _write(evaluation: Evaluation, folder: Path) -> None:
-    scores = json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n"
+def _write(evaluation: Evaluation, data: dict[str, Any], folder: Path) -> None:
+    from ..page import render
+
+    scores = json.dumps(data["scores"], ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "scores.json").write_bytes(scores.encode("utf-8"))
         (folder / "report.md").write_bytes(evaluation.markdown().encode("utf-8"))
+        (folder / "report.html").write_bytes(render(data).encode("utf-8"))
     except OSError as error:
         raise IEModelError(f"{error.filename or folder}: {error.strerror}") from error
