@@ -57,7 +57,7 @@ def summarise(gold: Sequence[Document], system: System, scores: Scores) -> dict[
 
 
 def speed(gold: Sequence[Document], seconds: float) -> float:
-    """Syllables (pieces between white space) a second, in this one run; `ie-model speed` measures with care."""
+    """Syllables (pieces between white space) a second, of this one run; `ie-model speed` measures with care."""
     return sum(len(document.text.split()) for document in gold) / max(seconds, 1e-9)
 
 

@@ -34,7 +34,8 @@ class System:
         on_gold: Relations between the gold entities; None if it cannot be asked.
         head_labels: Labels at which relations start, by which rows are told; empty if it finds no relations.
         roles: What labels and relation types mean to a record, as in ``records/roles.json``.
-        seconds: What the predictions took, text to records; None for what is read from files.
+        seconds: Processor time of the predictions, text to records, which neighbours on the machine change less than
+            the clock's; None for what is read from files.
     """
 
     name: str
