@@ -10,6 +10,7 @@ from ie_model.standoff import Document
 from .breakdown import by_field, by_known, by_length, known_strings
 from .confusion import confuse_labels, confuse_types, error_kinds
 from .given import Prediction
+from .optional import has_extra
 from .scores import Scores
 from .system import System, calibrate
 
@@ -18,20 +19,22 @@ if TYPE_CHECKING:
 
 
 def describe(gold: Sequence[Document], training: Sequence[Document], system: System, scores: Scores) -> dict[str, Any]:
-    """Further keys of ``scores.json``; what cannot be told (nothing to train on, no relations) is left out.
+    """Further keys of ``scores.json``; what cannot be told (nothing to train on, no relations, the extra ``evaluate``
+    not installed) is left out.
 
     Args:
         training: What the system may have learned strings from.
     """
     found: dict[str, Any] = {
         "error_kinds": error_kinds(gold, system.documents),
-        "confusion": confuse_labels(gold, system.documents),
-        "calibration": calibrate(system, scores),
         "by_length": by_length(gold, scores),
         "by_field": by_field(gold, scores),
     }
-    if system.on_gold is not None:
-        found["relation_confusion"] = confuse_types(gold, system.on_gold)
+    if has_extra():
+        found["confusion"] = confuse_labels(gold, system.documents)
+        found["calibration"] = calibrate(system, scores)
+        if system.on_gold is not None:
+            found["relation_confusion"] = confuse_types(gold, system.on_gold)
     if training:
         found["seen"] = by_known(gold, scores.entities, known_strings(training))
     if system.seconds is not None:
@@ -54,7 +57,7 @@ def summarise(gold: Sequence[Document], system: System, scores: Scores) -> dict[
 
 
 def speed(gold: Sequence[Document], seconds: float) -> float:
-    """Syllables (pieces between white space) a second, in this one run; `ie-model speed` measures with care."""
+    """Syllables (pieces between white space) a second, of this one run; `ie-model speed` measures with care."""
     return sum(len(document.text.split()) for document in gold) / max(seconds, 1e-9)
 
 

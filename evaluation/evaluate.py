@@ -11,6 +11,7 @@ from .changes import find_changes
 from .confusion import confuse_labels, error_kinds
 from .details import describe, summarise
 from .gold import Gold
+from .optional import has_extra
 from .predict import conll_gold
 from .report import Evaluation, make_evaluation
 from .schemes import score_schemes
@@ -74,7 +75,7 @@ def evaluate_tokens(
     name, found = tagged
 
     def score_tagger(predicted: Sequence[Document]) -> Scores:
-        return Scores(score_entities(gold, predicted), schemes=score_schemes(gold, predicted))
+        return Scores(score_entities(gold, predicted), schemes=score_schemes(gold, predicted) if has_extra() else {})
 
     return make_evaluation(
         model=name,
@@ -86,5 +87,6 @@ def evaluate_tokens(
         against_scores=score_tagger(against[1]) if against else None,
         samples=samples,
         seed=seed,
-        details={"confusion": confuse_labels(gold, found), "error_kinds": error_kinds(gold, found)},
+        details={"error_kinds": error_kinds(gold, found)}
+        | ({"confusion": confuse_labels(gold, found)} if has_extra() else {}),
     )

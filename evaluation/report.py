@@ -126,11 +126,12 @@ class Evaluation:
 
     def markdown(self) -> str:
         """The content of ``report.md``, for a pull request: what matters first, the rest folded away."""
-        first, *rest = [table.markdown() for table in [*self.tables(), *matrix_tables(self.to_json())]]
+        tables = [table.markdown() for table in [*self.tables(), *matrix_tables(self.to_json())]]
+        shown = 1 if self.against_scores is None else 2
         named, changed = self._differences()
-        parts = ["# Evaluation", _bullets(self.head()), first]
+        parts = ["# Evaluation", _bullets(self.head()), *tables[:shown]]
         parts += [_bullets(named)] if named else []
-        parts += ["\n".join(self.notes()), *_folded("Tables", rest)]
+        parts += ["\n".join(self.notes()), *_folded("Tables", tables[shown:])]
         parts += _folded("Changed sentences", [_verbatim(changed)] if changed else [])
         return "\n\n".join(parts) + "\n"
 

@@ -16,7 +16,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ie_model.errors import IEModelError
 from ie_model.standoff import Document, Entity
 
 if TYPE_CHECKING:
@@ -29,14 +28,9 @@ def score_schemes(gold: Sequence[Document], predicted: Sequence[Document]) -> di
     """P, R, F and the schemes' own counts, by scheme; each also ``per_label``.
 
     Spans are matched within a sentence (line) of gold, so the cost is linear in the number of sentences.
-
-    Raises:
-        IEModelError: nervaluate is not installed (extra ``evaluate``).
     """
-    try:
-        from nervaluate.evaluator import Evaluator
-    except ImportError as error:
-        raise IEModelError("evaluation needs nervaluate: pip install 'ie-model[evaluate]'") from error
+    from nervaluate.evaluator import Evaluator
+
     labels = sorted({entity.label for document in (*gold, *predicted) for entity in document.entities})
     true, found = [], []
     for wanted, given in zip(gold, predicted, strict=True):

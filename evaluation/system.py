@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from time import process_time
-from typing import Any
+from typing import Any, cast
 
 from spacy.language import Language
 
 from ie_model.records import default_roles
+from ie_model.relations import RelationExtractor
 from ie_model.scheme import Scheme
 from ie_model.standoff import Document
 
 from .given import Prediction
+from .optional import has_extra
 from .partial import score_partial_relations
 from .predict import EXTRACTOR, RECORDS, predict, predict_on_gold_entities
 from .records import gold_records, score_records
@@ -32,7 +34,8 @@ class System:
         on_gold: Relations between the gold entities; None if it cannot be asked.
         head_labels: Labels at which relations start, by which rows are told; empty if it finds no relations.
         roles: What labels and relation types mean to a record, as in ``records/roles.json``.
-        seconds: What the predictions took, text to records; None for what is read from files.
+        seconds: Processor time of the predictions, text to records, which neighbours on the machine change less than
+            the clock's; None for what is read from files.
     """
 
     name: str
@@ -52,8 +55,11 @@ def ask(name: str, nlp: Language, gold: Sequence[Document], *, running: bool = F
     start = process_time()
     predictions = predict(nlp, gold, running=running)
     seconds = process_time() - start
-    on_gold = predict_on_gold_entities(nlp, gold, running=running) if nlp.has_pipe(EXTRACTOR) else None
-    head_labels = nlp.get_pipe(EXTRACTOR).scheme.head_labels if nlp.has_pipe(EXTRACTOR) else frozenset()  # type: ignore[attr-defined]
+    on_gold: list[Document] | None = None
+    head_labels: Collection[str] = ()
+    if nlp.has_pipe(EXTRACTOR):
+        on_gold = predict_on_gold_entities(nlp, gold, running=running)
+        head_labels = cast(RelationExtractor, nlp.get_pipe(EXTRACTOR)).scheme.head_labels
     roles = getattr(nlp.get_pipe(RECORDS), "roles", None) if nlp.has_pipe(RECORDS) else None
     return System(name, predictions, on_gold, head_labels, roles or default_roles(), seconds)
 
@@ -71,7 +77,8 @@ def given(name: str, predictions: list[Prediction], scheme: Scheme | None) -> Sy
 def score(gold: Sequence[Document], system: System, head_labels: Collection[str]) -> Scores:
     """All measures that the system can be asked for; ``head_labels`` as in :func:`.scores.score_rows`."""
     found = system.documents
-    entities, schemes = score_entities(gold, found), score_schemes(gold, found)
+    entities = score_entities(gold, found)
+    schemes = score_schemes(gold, found) if has_extra() else {}
     if not system.head_labels:
         return Scores(entities, schemes=schemes)
     records = [

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 import spacy
 from ie_model_evaluation.commands import evaluate
-from ie_model_evaluation.gold import read_gold
+from ie_model_evaluation.details import page_data
+from ie_model_evaluation.evaluate import evaluate_documents
+from ie_model_evaluation.gold import Gold, read_gold
 from ie_model_evaluation.predict import conll_gold, predict, predict_conll, predict_on_gold_entities
 from ie_model_evaluation.report import make_evaluation
 from ie_model_evaluation.scores import Scores, score_entities
+from ie_model_evaluation.system import ask
 from ie_model_evaluation.tables import Table
 from ie_model_evaluation.timing import time_stages
 from spacy.language import Language
@@ -18,6 +21,7 @@ from spacy.tokens import Doc, Span
 
 from ie_model.conll import ConllSentence
 from ie_model.errors import IEModelError, StandoffError
+from ie_model.scheme import Scheme
 from ie_model.standoff import Document, Entity, Relation, format_annotations
 
 TEXT = "Thu 800 tỷ\nHuế tăng\n"
@@ -85,6 +89,10 @@ def test_overlapping_gold_is_an_error(tmp_path: Path) -> None:
         ["--conll", "x"],
         ["--conll", "x", "--running"],
         ["--conll", "x", "--corpus", "x", "--annotations", "x"],
+        ["--predicted", "x", "--model", "x"],
+        ["--predicted", "x", "--running"],
+        ["--conll", "x", "--baselines"],
+        ["--fail-under", "91"],
         ["--samples", "0"],
         ["--seed", "-1"],
     ],
@@ -113,6 +121,11 @@ def first_entity_to_each_other_of_its_sentence(doc: Doc) -> Doc:
         [ents[0].start, ents[0].end, "SUBJECT", tail.start, tail.end, 1.0] for ents in sentences for tail in ents[1:]
     ]
     return doc
+
+
+first_entity_to_each_other_of_its_sentence.scheme = Scheme(
+    ("QUANTITY", "LOC"), {"SUBJECT": frozenset({("QUANTITY", "LOC")})}
+)
 
 
 @pytest.fixture
@@ -186,6 +199,39 @@ def test_scores_json_has_intervals_and_differences() -> None:
     assert written["against"]["differences"]["entities.micro"]["f"] == 1.0
     assert "100.00" in evaluation.text()
     assert "| LOC |" in evaluation.markdown()
+
+
+def test_the_data_of_a_page(nlp: Language) -> None:
+    text = "\n1 b\nc 2\n"
+    entities = [Entity("T1", "QUANTITY", 1, 2, "1"), Entity("T2", "LOC", 3, 4, "b"), Entity("T3", "LOC", 5, 6, "c")]
+    documents = [Document("x/a", text, entities, [Relation("R1", "SUBJECT", "T1", "T2")])]
+    system = ask("m", nlp, documents)
+    evaluation = evaluate_documents(Gold(documents, "g"), system, head_labels={"QUANTITY"}, samples=10, seed=0)
+    data = json.loads(json.dumps(page_data(evaluation, documents, system)))
+    [document] = data["documents"]
+    assert document["sentences"] == [[1, 4], [5, 8]]
+    assert document["gold"]["relations"] == [{"head": "T1", "type": "SUBJECT", "tail": "T2"}]
+    assert [(e["label"], e["start"], e["end"]) for e in document["predicted"]["entities"]] == [
+        ("QUANTITY", 1, 2),
+        ("QUANTITY", 7, 8),
+    ]
+    assert data["scores"]["entities"]["micro"]["tp"] == 1
+    assert data["error_kinds"]["missing"] == 2
+    assert data["confusion"]["labels"] == ["LOC", "QUANTITY", "none"]
+    assert [part["field"] for part in data["by_field"]] == ["x"]
+    assert [(part["low"], part["sentences"]) for part in data["by_length"]] == [(1, 2)]
+    assert data["scores"]["speed"] > 0
+
+
+def test_relations_that_a_pipeline_is_sure_of_are_in_the_calibration(nlp: Language) -> None:
+    documents = [Document("a", "1 2\n", [Entity("T1", "QUANTITY", 0, 1, "1"), Entity("T2", "QUANTITY", 2, 3, "2")])]
+    system = ask("m", nlp, documents)
+    [prediction] = system.predictions
+    assert dict(prediction.scores) == {"R1": 1.0}  # this tagger gives entities no score
+    evaluation = evaluate_documents(Gold(documents, "g"), system, head_labels={"QUANTITY"}, samples=10, seed=0)
+    calibration = evaluation.to_json()["calibration"]
+    assert calibration["relations"]["ece"] == 1.0  # sure, and wrong
+    assert "entities" not in calibration
 
 
 def test_every_stage_is_timed_in_the_order_in_which_it_runs(nlp: Language) -> None:

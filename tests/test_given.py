@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ie_model_evaluation import optional
 from ie_model_evaluation.commands import evaluate
 from ie_model_evaluation.given import read_predictions
 from ie_model_evaluation.limits import failures, parse_limits
@@ -135,6 +136,21 @@ def test_json_lines_are_scored_like_standoff_and_for_calibration_too(gold: Path,
     assert lines["entities"]["micro"]["tp"] == 3
     assert lines["calibration"]["entities"]["ece"] == pytest.approx(0.1)  # all three are right, and said to be at .9
     assert lines["calibration"]["relations"]["ece"] == pytest.approx(0.2)
+
+
+def test_without_the_extra_there_are_the_strict_scores_and_a_warning(
+    gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(optional, "find_spec", lambda name: None)
+    optional.has_extra.cache_clear()
+    try:
+        found = scores(gold, gold, tmp_path / "out")
+    finally:
+        optional.has_extra.cache_clear()
+    assert found["entities"]["micro"]["f"] == found["rows"]["f"] == 1.0
+    assert {"confusion", "calibration"}.isdisjoint(found)
+    [message] = caplog.messages
+    assert message.endswith("pip install 'ie-model[evaluate]'")
 
 
 def test_conll_against_conll(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

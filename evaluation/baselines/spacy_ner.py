@@ -42,11 +42,11 @@ def trained(folder: Path, training: Sequence[Document], max_steps: int | None = 
     if not training:
         raise IEModelError("--spacy-baseline: there is no training part beside this gold")
     digest = _digest(training)
-    if not (folder / _MODEL).is_dir():
-        _train(folder, training, max_steps)
-        (folder / _DIGEST).write_text(digest + "\n", "utf-8")
     known = folder / _DIGEST
-    if not known.is_file() or known.read_text("utf-8").strip() != digest:
+    if not known.is_file():  # nothing there yet, or a training that was interrupted
+        _train(folder, training, max_steps)
+        known.write_text(digest + "\n", "utf-8")
+    if known.read_text("utf-8").strip() != digest:
         raise IEModelError(
             f"{folder}: this baseline was trained on other documents; remove the folder, or name another"
         )
