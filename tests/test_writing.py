@@ -308,6 +308,19 @@ class TestSdmxCsv:
         assert list(frame["OBS_VALUE"].dropna()) == [1250, 1250, 1250] and frame["UNIT_MULT"].eq(0).all()
         assert frame.columns[0] == "STRUCTURE"
 
+    def test_pandas_takes_a_large_file_without_a_warning(self, tmp_path):
+        # It reads a large file in stretches, and warns where a column's type differs between them.
+        usual = document(*[record(id=f"T{i}") for i in range(100)], text="năm 2019 còn 1.250 hộ nghèo " * 5)
+        rare = document(
+            record(part_of="T1", per="tháng", value=None, low=1, high=D("2.5"), period_point="end", base_type="plan"),
+            record(compared_to=(place("cả nước"),), warnings=("ambiguous-number",), denominator=7, unit=None),
+        )
+        path = written("sdmx-csv", *[usual] * 200, rare, folder=tmp_path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            frame = pandas.read_csv(path)
+        assert len(frame) == 20_002
+
     @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
     def test_libreoffice_reads_it(self, path, tmp_path):
         shutil.copy(path, tmp_path / "figures.csv")

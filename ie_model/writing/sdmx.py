@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..records.calendar import bounds
 from ..records.record import Record
-from .base import cell, harmless
+from .base import cell, harmless, joined
 from .csv import csv_bytes
 
 if TYPE_CHECKING:
@@ -49,41 +49,43 @@ def time_period(code: str | None) -> str:
     return f"{first}/P{months // 12}Y" if months % 12 == 0 else f"{first}/P{months}M"
 
 
-def _line(text: str) -> str:
-    """Text on one line, as many readers of SDMX-CSV want it."""
-    return harmless(" ".join(text.split()))
+def _text(text: str | None) -> str:
+    """Text on one line, as many readers of SDMX-CSV want it; ``_Z``, not applicable, where there is none.
+
+    A column that is empty over long stretches would have readers guess its type differently from stretch to stretch.
+    """
+    return harmless(" ".join((text or "").split())) or _NOT_APPLICABLE
 
 
 def observation(id_: str, record: Record, text: str) -> tuple[str, ...]:
     """A record as the cells of :data:`COLUMNS`; ``text`` is the document's."""
-    area = "; ".join(item.code or item.text for item in record.subject)
     first, last = record.sentence
     return (
         *STRUCTURE,
-        _line(record.indicator or _NOT_APPLICABLE),
-        _line(area or _NOT_APPLICABLE),
+        _text(record.indicator),
+        _text("; ".join(item.code or item.text for item in record.subject)),
         time_period(record.period),
-        record.kind or _NOT_APPLICABLE,
+        _text(record.kind),
         record.status,
-        _line(id_),
+        _text(id_),
         record.id,
         cell(record.value),
-        _line(record.unit or ""),
+        _text(record.unit),
         "0",
         obs_status(record),
         cell(record.low),
         cell(record.high),
         cell(record.denominator),
         record.modifier,
-        _line(record.per or ""),
-        record.period_point or "",
+        _text(record.per),
+        _text(record.period_point),
         cell(record.cumulative),
-        _line("; ".join(item.text for item in record.compared_to)),
-        record.base_type or "",
-        _line(record.part_of or ""),
-        cell(record.warnings),
+        _text(joined(record.compared_to)),
+        _text(record.base_type),
+        _text(record.part_of),
+        _text(joined(record.warnings)),
         cell(record.score),
-        _line(text[first:last]),
+        _text(text[first:last]),
     )
 
 
