@@ -286,7 +286,8 @@ class Audit:
             rows = ((id_, str(n.start), str(n.end), n.text, n.reason, n.context) for n in numbers)
             self._stream.write(csv_bytes(tuple(map(harmless, row)) for row in rows))
         else:
-            lines = (f"{id_}:{n.start}-{n.end}: {_short(n.text)}: {n.reason}: {n.context}\n" for n in numbers)
+            name = " ".join(id_.split("\n"))
+            lines = (f"{name}:{n.start}-{n.end}: {_short(n.text)}: {n.reason}: {n.context}\n" for n in numbers)
             self._stream.write("".join(lines).encode("utf-8", "backslashreplace"))
         self._stream.flush()
 

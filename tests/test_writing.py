@@ -233,17 +233,7 @@ class TestParquet:
 # -- sdmx-csv
 
 
-def structure():
-    """The data structure that the columns name, as sdmx1 wants it for reading."""
-    from sdmx.model import v30
-
-    dsd = v30.DataStructureDefinition(id="FIGURES")
-    for name in sdmx.DIMENSIONS:
-        dsd.dimensions.append(v30.Dimension(id=name))
-    dsd.measures.append(v30.Measure(id=sdmx.MEASURE))
-    for name in sdmx.ATTRIBUTES:
-        dsd.attributes.append(v30.DataAttribute(id=name))
-    return dsd
+STRUCTURE = Path(sdmx.__file__).with_name("structure.xml")
 
 
 class TestSdmxCsv:
@@ -281,19 +271,22 @@ class TestSdmxCsv:
 
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            (dataset,) = get_datasets(path)
-        assert dataset.short_urn == "DataStructure=IE_MODEL:FIGURES(1.0)"
+            (dataset,) = get_datasets(path, STRUCTURE)
+        assert dataset.structure.short_urn == "DataStructure=IE_MODEL:FIGURES(1.0)"
         data = dataset.data
+        assert set(data.columns) == {component.id for component in dataset.structure.components}
         assert list(data["OBS_STATUS"]) == ["A", "O", "E", "A"]
         assert list(data["TIME_PERIOD"]) == ["2019", "2019-01-01/P9M", "", "2019"]
         assert list(data["REF_AREA"]) == ["tỉnh Sơn La", "tỉnh Sơn La", "_Z", "123; xã B"]
         assert [float(x) for x in (data["OBS_LOW"][1], data["OBS_HIGH"][1], data["OBS_VALUE"][0])] == [50, 60.5, 1250]
 
     def test_sdmx1_reads_it(self, path, caplog):
+        from sdmx import read_sdmx
         from sdmx.reader.csv import Reader
 
+        structure = read_sdmx(STRUCTURE).structure["FIGURES"]
         with path.open("rb") as stream, caplog.at_level("WARNING"):
-            message = Reader().convert(stream, structure=structure())
+            message = Reader().convert(stream, structure=structure)
         assert caplog.records == []
         (dataset,) = message.data
         assert len(dataset.obs) == 4

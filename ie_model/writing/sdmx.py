@@ -1,7 +1,8 @@
 """SDMX-CSV 2.0, the CSV of SDMX 3.0 (https://github.com/sdmx-twg/sdmx-csv): an observation a record.
 
-The observations are those of the data structure ``IE_MODEL:FIGURES(1.0)``, whose components are the columns. Texts are
-uncoded, since what a report measures is no code list; document and record id keep any two observations apart.
+The observations are those of the data structure ``IE_MODEL:FIGURES(1.0)`` (``structure.xml``, beside this module),
+whose components are the columns. Texts are uncoded, since what a report measures is no code list; document and record
+id keep any two observations apart.
 """
 
 from __future__ import annotations
