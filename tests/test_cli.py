@@ -108,7 +108,7 @@ def test_csv_to_standard_output_and_to_a_file(texts, tmp_path):
 
 
 def test_csv_text_cannot_run_as_a_formula(nlp):
-    from ie_model.writing import Csv
+    from ie_model.writing.csv import Csv
 
     stream = io.BytesIO()
     doc = nlp(SENTENCE)

@@ -6,28 +6,42 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ie_model.errors import IEModelError, InputError
+from ie_model.errors import InputError
+from ie_model.writing import FORMATS, check_call
 
 from .main import DONE, SOME_FAILED
 
 if TYPE_CHECKING:
+    from ie_model.audit import Audit
     from ie_model.reading import Text
-    from ie_model.writing import Writer
+    from ie_model.writing.base import Writer
 
 HELP = "extract the figures of text files, folders or standard input"
-FORMATS = ("jsonl", "csv", "table", "brat")
 _BATCH_CHARACTERS = 200_000  # of the documents that go through the pipeline together
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
     parser.add_argument(
-        "--format", choices=FORMATS, default="jsonl", help="jsonl: a document a line (default); csv: a record a line"
+        "--format",
+        choices=tuple(FORMATS),
+        default="jsonl",
+        help="jsonl: a document a line (default); csv, table, xlsx, parquet, sdmx-csv: a record a line; brat: standoff",
     )
-    parser.add_argument("-o", "--output", metavar="OUT", help="a file (for brat a folder); default: standard output")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="a file (for brat a folder); default, for formats of text: standard output",
+    )
+    parser.add_argument(
+        "--audit",
+        action="store_true",
+        help="list each number that is in no record, with the reason: a line each on standard error",
+    )
+    parser.add_argument("--audit-output", metavar="FILE", help="write that list to a CSV file instead")
     parser.add_argument("--model", metavar="DIR", help="a model folder; default: the one that is shipped")
     parser.add_argument(
         "--date",
@@ -47,33 +61,36 @@ def _date(text: str) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.format == "brat" and not arguments.output:
-        raise IEModelError("--format brat needs -o FOLDER")
+    check_call(arguments.format, arguments.output)
     from ie_model import load
 
     nlp = load(arguments.model)
     failures: list[str] = []
-    with ExitStack() as stack:
-        writer = _open(arguments.format, arguments.output, stack)
-        for batch in _batches(_texts(arguments.paths, failures)):
-            _extract(nlp, batch, writer, failures)
-        writer.close()
+    try:
+        _extract_all(nlp, arguments, failures)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk: what was written so far is there, and ended
+        _fail(f"{arguments.output or 'standard output'}: {(error.strerror or str(error)).lower()}", failures)
     return SOME_FAILED if failures else DONE
 
 
-def _open(format_: str, output: str | None, stack: ExitStack) -> Writer:
-    from ie_model import writing
+def _extract_all(nlp: Any, arguments: argparse.Namespace, failures: list[str]) -> None:
+    from ie_model.writing import open_writer
 
-    if format_ == "brat":
-        return writing.Brat(Path(str(output)))
-    if output is None:
-        return writing.STREAM_FORMATS[format_](sys.stdout.buffer, False)
-    try:
-        stream = Path(output).open("wb")  # noqa: SIM115  (the stack closes it)
-    except OSError as error:
-        raise IEModelError(f"{output}: {(error.strerror or str(error)).lower()}") from error
-    stack.enter_context(stream)
-    return writing.STREAM_FORMATS[format_](stream, True)
+    with ExitStack() as stack:
+        writer = stack.enter_context(open_writer(arguments.format, arguments.output))
+        audit = _open_audit(arguments, stack)
+        for batch in _batches(_texts(arguments.paths, failures)):
+            _extract(nlp, batch, writer, audit, failures)
+
+
+def _open_audit(arguments: argparse.Namespace, stack: ExitStack) -> Audit | None:
+    if not arguments.audit and arguments.audit_output is None:
+        return None
+    from ie_model.audit import open_audit
+
+    return stack.enter_context(open_audit(arguments.audit_output))
 
 
 def _fail(message: str, failures: list[str]) -> None:
@@ -107,7 +124,7 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield batch
 
 
-def _extract(nlp: Any, batch: list[Text], writer: Writer, failures: list[str]) -> None:
+def _extract(nlp: Any, batch: list[Text], writer: Writer, audit: Audit | None, failures: list[str]) -> None:
     # A memory zone: what a batch adds to the vocabulary is freed after it, so a stream's memory stays flat.
     with nlp.memory_zone():
         try:
@@ -116,6 +133,10 @@ def _extract(nlp: Any, batch: list[Text], writer: Writer, failures: list[str]) -
             docs = None
         for i, text in enumerate(batch):
             try:
-                writer.write(text.id, docs[i] if docs else nlp(text.text))
+                text.id.encode("utf-8")  # a file name that is no Unicode fails here, before anything is written
+                doc = docs[i] if docs else nlp(text.text)
+                writer.write(text.id, doc)
+                if audit:
+                    audit.write(text.id, doc)
             except ValueError as error:
                 _fail(f"{text.id}: {error}", failures)
