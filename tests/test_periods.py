@@ -193,11 +193,19 @@ def test_no_date_of_the_calendar_has_no_code(text):
     assert parse_period(text).code is None
 
 
-def test_the_finer_of_two_codes_has_the_higher_grain():
-    codes = ["từ 2016 đến 2020", "2019", "9 tháng năm 2019", "quý I/2019", "tháng 5/2019", "5/5/2019"]
-    grains = [parse_period(code).grain for code in codes]
-    assert grains == sorted(set(grains))
-    assert parse_period("hiện nay").grain < grains[0]
+def test_a_finer_period_is_shorter():
+    texts = [
+        "5/5/2019",
+        "nửa đầu tháng 5/2019",
+        "tháng 5/2019",
+        "quý I/2019",
+        "9 tháng năm 2019",
+        "2019",
+        "từ 2016 đến 2020",
+    ]
+    lengths = [parse_period(text).length for text in texts]
+    assert lengths == [1, 15, 31, 90, 273, 365, 1827]
+    assert parse_period("hiện nay").length > lengths[-1]
 
 
 @pytest.mark.parametrize("text", ["quý I/2019", "tháng mười hai năm 2018", "từ năm 2018 đến năm 2020", "cuối năm 2019"])

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--date",
         metavar="YYYY-MM-DD",
         type=_date,
-        help="the documents' date (checked; not used yet: relative periods stay open)",
+        help="the date of all inputs, to which e.g. 'tháng trước' refers; default: the one that each gives itself",
     )
 
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         writer = _open(arguments.format, arguments.output, stack)
         for batch in _batches(_texts(arguments.paths, failures)):
-            _extract(nlp, batch, writer, failures)
+            _extract(nlp, batch, writer, failures, arguments.date)
         writer.close()
     return SOME_FAILED if failures else DONE
 
@@ -107,7 +107,7 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield batch
 
 
-def _extract(nlp: Any, batch: list[Text], writer: Writer, failures: list[str]) -> None:
+def _extract(nlp: Any, batch: list[Text], writer: Writer, failures: list[str], date: str | None) -> None:
     # A memory zone: what a batch adds to the vocabulary is freed after it, so a stream's memory stays flat.
     with nlp.memory_zone():
         try:
@@ -116,6 +116,8 @@ def _extract(nlp: Any, batch: list[Text], writer: Writer, failures: list[str]) -
             docs = None
         for i, text in enumerate(batch):
             try:
-                writer.write(text.id, docs[i] if docs else nlp(text.text))
+                doc = docs[i] if docs else nlp(text.text)
+                doc._.date = date
+                writer.write(text.id, doc)
             except ValueError as error:
                 _fail(f"{text.id}: {error}", failures)
