@@ -27,7 +27,8 @@ _DAYS = {phrase: int(shift) for phrase, shift in meanings(_WORDS["days"]).items(
 _WEEKDAYS = {phrase: int(number) for phrase, number in meanings(_WORDS["weekdays"]).items()}
 _NUMBERS = {word: int(number) for word, number in meanings(_PERIODS["months"]).items()}
 _SAME_OF_SIZE = meanings(_WORDS["same of a size"])
-_WHICH = {word: (int(shift), origin) for origin in _SHIFTS for word, shift in meanings(_WORDS[origin]).items()} | dict.fromkeys(_WORDS["just ended"], (0, "just ended"))
+_WHICH = {word: (int(shift), origin) for origin in _SHIFTS for word, shift in meanings(_WORDS[origin]).items()}
+_WHICH |= dict.fromkeys(_WORDS["just ended"], (0, "just ended"))
 
 
 def _end_with(phrases: Iterable[str]) -> str:
@@ -43,7 +44,7 @@ _ENDING_NOW = re.compile(rf"{_COUNT} (?P<unit>năm|tháng) {alternation(_WORDS['
 _SEASON_YEAR = re.compile(rf"{alternation(_WORDS['season years'])}{_end_with(_WHICH)}(?:(?<=năm) (?P<of>trước))?")
 _WEEKDAY = re.compile(rf"(?:{alternation(_WORDS['parts of a day'])} )?(?P<day>{alternation(_WEEKDAYS)})")
 _BEHIND = re.compile(
-    rf"(?P<date>.+) (?:(?P<past>{alternation(_WORDS['behind, past'])})|{alternation(_WORDS['behind, ahead'])})"
+    rf"(?P<date>.+?) (?:(?P<past>{alternation(_WORDS['behind, past'])})|{alternation(_WORDS['behind, ahead'])})"
 )
 _POINT = re.compile(rf"{alternation(p for point in ('start', 'middle', 'end') for p in _PERIODS[point])} ")
 _WHOLE = re.compile(rf"{alternation(_WORDS['whole'])} ")
@@ -149,6 +150,8 @@ def _read_ago(text: str) -> Relative | None:
     if not match or (text.endswith("năm") and not text.startswith("cách đây")):
         return None
     alone = text.endswith("trước đó")
+    if alone and _count(match["count"]) > 1:  # two years ago, or the last two years
+        return None
     return Relative("ago", -_count(match["count"]), "from the sentence alone" if alone else "from the sentence")
 
 
@@ -241,7 +244,8 @@ def _in_any_year(text: str, *, said: bool) -> tuple[str | None, str | None]:
     for ending in (" năm ", " ", "/"):
         if ending == " " and not (text.endswith("năm") or text == rest == ""):
             continue
-        if ending == " năm " and text.endswith(" năm") and not text.endswith("tháng năm"):
+        # "cuối tháng" is not in May ("tháng năm"), and "đầu năm" has its word already.
+        if ending == " năm " and text.endswith(("tháng", " năm")) and not text.endswith("tháng năm"):
             continue
         period = parse_period(f"{text}{ending}{_ANY_YEAR}")
         if period.code and single_year(period.code) == _ANY_YEAR:
@@ -302,13 +306,18 @@ class _Frame:
     @property
     def reference(self) -> str | None:
         """What a shift counts from: the sentence's period or the document's date, as the words and the role ask."""
-        origin = self.relative.origin
-        if self.anchor and (self.base or origin.startswith("from the sentence")):
+        origin, shift = self.relative.origin, self.relative.shift
+        if self.anchor and (origin.startswith("from the sentence") or (self.base and shift and not self._anchor_ahead)):
             return self.anchor
         if origin == "from the sentence alone" or self.today is None:
             return None
         # A base of comparison without a period of its own record: only words such as "ngoái" mean the document's date.
         return None if self.base and origin == "from the sentence" else self.today.isoformat()
+
+    @property
+    def _anchor_ahead(self) -> bool:
+        """Whether the record is of the time to come, in which "năm ngoái" is still the document's last year."""
+        return bool(self.anchor and self.today and bounds(self.anchor)[0] > self.today)
 
 
 def _now(frame: _Frame) -> str | None:
@@ -457,7 +466,7 @@ def _part(frame: _Frame) -> str | None:
         return None
     if frame.today:
         return _near(relative, frame.today, frame.ahead)
-    return _in_year(relative.code, frame.year) if frame.year and not relative.bare else None
+    return _beside(relative, f"{frame.year:04}") if frame.year else None
 
 
 def _in_year(code: str, year: int) -> str | None:
@@ -508,9 +517,9 @@ def _near(relative: Relative, today: date, ahead: bool | None) -> str | None:
     if relative.ahead is not None:  # "tháng 9 tới", "tháng 9 vừa qua"
         return (following if gap < 0 else this) if relative.ahead else (this if begun else last)
     if relative.of_year:
-        over = ahead is False and not begun and relative.point != "start"
+        over = ahead is False and not begun
         if over and today.month <= 2:
-            return last
+            return None if relative.point == "start" else last
         return None if over and gap > 1 and relative.code[4:7] in ("-01", "-S1", "-Q1") else this
     if ahead:
         return following if gap <= -9 else this

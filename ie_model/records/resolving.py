@@ -7,22 +7,25 @@ which *cùng kỳ năm trước* of September 2022 is September 2021. No other s
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from .data import alternation, sections
 from .mention import Mention
-from .periods import Period
+from .periods import Period, parse_period
 from .record import Item, Record
 from .relative import parse_relative, resolve
+from .sdmx import bounds, single_year
 from .sentence import Sentence
 from .wording import as_of_end
 
 _BEFORE = frozenset({"actual", "estimate"})
 _AHEAD = frozenset({"plan", "forecast"})
+_HORIZON = re.compile(rf"(?<!\w)({alternation(sections('relative.txt')['horizon'])}) ?$")
 
 
 class Time(NamedTuple):
@@ -111,27 +114,54 @@ def _resolve(
         for mention, period in times[peer.start]:
             users.setdefault(mention, []).append(peer)
             found[mention] = period
+    order = sorted(users, key=_start)
     bases = {item.start for peer in peers for item in peer.compared_to}
-    fixed = [mention for mention in sorted(users, key=_start) if found[mention].code and mention.start not in bases]
+    speaks_of = {m for m in order if m.start not in bases and not _is_horizon(m, users[m], sentence)}
+    after = _next_fixed([m for m in order if m in speaks_of], found)
     year = None if today else _year_of_bases(peers)
+    year_of_parts = year if year or today else _year_of_parts(sentence, bases, text)
     before: str | None = None
-    for mention in sorted(users, key=_start):
+    for mention in order:
         words = text[mention.start : mention.end]
         relative = None if found[mention].code else parse_relative(words)
         if relative:
             partners = [found[other].code for other, _ in times[users[mention][0].start] if other != mention]
-            after = bisect_right(fixed, mention.start, key=_start) if relative.form == "part" else len(fixed)
-            following = [found[fixed[after]].code] if after < len(fixed) else []
-            anchors = [code for code in (*partners, before, *following) if code]
             ahead = _ahead(users[mention])
-            for anchor in (*anchors, None):
-                period = resolve(words, anchor=anchor, today=today, year=year, ahead=ahead)
-                if period.code:
-                    found[mention] = _as_of(period, mention, sentence)
-                    break
-        if mention.start not in bases and not (relative and relative.form == "same"):
+            periods = [resolve(words, anchor=code, today=today, ahead=ahead) for code in (*partners, before) if code]
+            if relative.form == "part" and (code := after.get(mention)):
+                period = resolve(words, anchor=code, ahead=ahead)
+                # "sau ba tháng đạt …, hơn mức … của quý I/2024" is of another year.
+                periods += [period] if period.code != code and period.length > 1 else []
+            open_part = relative.form == "part" and relative.shift is None
+            periods.append(resolve(words, today=today, year=year_of_parts if open_part else year, ahead=ahead))
+            period = next((p for p in periods if p.code and _has_begun(p.code, today, ahead)), found[mention])
+            found[mention] = _as_of(period, mention, sentence) if period.code else period
+        if mention in speaks_of and not (relative and relative.form == "same"):
             before = found[mention].code or before
     return found
+
+
+def _next_fixed(order: Sequence[Mention], found: Mapping[Mention, Period]) -> dict[Mention, str]:
+    """For each TIME the code of the next one that the text fixes, unless that is a day."""
+    following: dict[Mention, str] = {}
+    code: str | None = None
+    for mention in reversed(order):
+        if code:
+            following[mention] = code
+        if found[mention].code:
+            code = found[mention].code if found[mention].length > 1 else None
+    return following
+
+
+def _is_horizon(mention: Mention, records: Iterable[Record], sentence: Sentence) -> bool:
+    """Whether a TIME is when a plan ends (*đạt 80% vào năm 2030*), which other figures are not of."""
+    position = sentence.place(mention.start)
+    return position >= 0 and bool(_ahead(records)) and bool(sentence.beside_before(_HORIZON, position))
+
+
+def _has_begun(code: str, today: date | None, ahead: bool | None) -> bool:
+    """Whether a period can be that of a figure: no figure is of the time to come, unless it is a plan or a rule."""
+    return today is None or ahead is not False or bounds(code)[0] <= today
 
 
 def _start(mention: Mention) -> int:
@@ -152,11 +182,18 @@ def _ahead(records: Iterable[Record]) -> bool | None:
 
 
 def _year_of_bases(records: Iterable[Record]) -> int | None:
-    """The year after that of *cùng kỳ năm 2018*, if the sentence names one such year: a change is over a year then."""
-    years = {
-        relative.year
-        for record in records
-        for item in record.compared_to
-        if item.is_time and (relative := parse_relative(item.text)) and relative.form == "same" and relative.year
-    }
-    return years.pop() + 1 if len(years) == 1 else None
+    """The year after that of *cùng kỳ năm 2018*, if the records name one such year: a change is over a year then."""
+    compared = [parse_relative(item.text) for record in records for item in record.compared_to if item.is_time]
+    years = {base.year + 1 for base in compared if base and base.form == "same" and base.year}
+    return years.pop() if len(years) == 1 else None
+
+
+def _year_of_parts(sentence: Sentence, bases: Set[int], text: str) -> int | None:
+    """The year of the parts of a year that the sentence names without a figure, if it is one year.
+
+    A whole year may be that of a plan, of a law, or an earlier one; *8 tháng đầu năm 2019* beside *tháng 8* is not.
+    """
+    others = [text[m.start : m.end] for m in sentence.mentions_in_role("period") if m.start not in bases]
+    codes = [period.code for other in others if (period := parse_period(other)).length > 1]
+    years = {single_year(code) for code in codes if code and len(code) > 4}
+    return years.pop() if len(years) == 1 else None
