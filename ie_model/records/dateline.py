@@ -21,6 +21,7 @@ _HEAD_LINES, _TAIL_LINES = 20, 8
 _LONGEST = 160  # of a line; a longer one is text, and may only begin with the date
 _YEARS = range(1945, 2100)
 
+_FOUR_DIGITS = re.compile(r"\d{4}")  # most lines have none, and are done with
 _DATE = re.compile(
     r"(?<![\d/.-])(?:(?P<day>\d{1,2}) ?(?P<mark>[/.-]) ?(?P<month>\d{1,2}) ?(?P=mark) ?(?P<year>\d{4})(?![\d/])"
     r"|(?P<year2>\d{4})-(?P<month2>\d{2})-(?P<day2>\d{2})(?!\d)"
@@ -98,6 +99,8 @@ def _last_lines(text: str) -> Iterator[str]:
 
 def _dateline(line: str, *, whole: bool = False) -> date | None:
     """The date of a line that is a dateline; ``whole``: nothing but the date and a place may stand in it."""
+    if not _FOUR_DIGITS.search(line):
+        return None
     line = normalize("NFC", line.replace("\u00a0", " ")).strip()
     match = _DATE.search(line)
     if not match or not (day := _day(match)):

@@ -262,6 +262,7 @@ def _is_season(text: str) -> bool:
 # -- resolving
 
 
+@lru_cache(maxsize=4096)
 def resolve(
     text: str,
     *,

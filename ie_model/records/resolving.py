@@ -8,7 +8,7 @@ which *cùng kỳ năm trước* of September 2022 is September 2021. No other s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -18,7 +18,7 @@ from .data import alternation, sections
 from .mention import Mention
 from .periods import Period, parse_period
 from .record import Item, Record
-from .relative import parse_relative, resolve
+from .relative import Relative, parse_relative, resolve
 from .sdmx import bounds, single_year
 from .sentence import Sentence
 from .wording import as_of_end
@@ -59,14 +59,25 @@ def with_periods(
     out: list[Record] = []
     for span, group in groupby(records, key=lambda record: record.sentence):
         peers = list(group)
-        if all(time.period.code for peer in peers for time in times[peer.start]):
+        open_ = {
+            m.start
+            for peer in peers
+            for m, period in times[peer.start]
+            if period.code is None and _is_relative(m, text)
+        }
+        if not open_:
             out += peers
             continue
-        found = _resolve(peers, times, sentences[span], text, today)
+        found = _SentenceTimes(peers, times, sentences[span], text, today).resolve()
         for peer in peers:
-            own = [Time(time.mention, found[time.mention]) for time in times[peer.start]]
-            out.append(replace(peer, **period_fields(own, text)) if own else peer)
+            own = [Time(mention, found[mention.start]) for mention, _ in times[peer.start]]
+            changed = any(mention.start in open_ and period.code for mention, period in own)
+            out.append(replace(peer, **period_fields(own, text)) if changed else peer)
     return out
+
+
+def _is_relative(mention: Mention, text: str) -> bool:
+    return parse_relative(text[mention.start : mention.end]) is not None
 
 
 def period_fields(times: Sequence[Time], text: str) -> dict[str, Any]:
@@ -100,79 +111,94 @@ def _base(item: Item, record: Record, today: date | None) -> Item:
     return item
 
 
-def _resolve(
-    peers: Sequence[Record],
-    times: Mapping[int, Sequence[Time]],
-    sentence: Sentence,
-    text: str,
-    today: date | None,
-) -> dict[Mention, Period]:
-    """The periods of all TIMEs that the records of one sentence hold for."""
-    users: dict[Mention, list[Record]] = {}
-    found: dict[Mention, Period] = {}
-    for peer in peers:
-        for mention, period in times[peer.start]:
-            users.setdefault(mention, []).append(peer)
-            found[mention] = period
-    order = sorted(users, key=_start)
-    bases = {item.start for peer in peers for item in peer.compared_to}
-    speaks_of = {m for m in order if m.start not in bases and not _is_horizon(m, users[m], sentence)}
-    after = _next_fixed([m for m in order if m in speaks_of], found)
-    year = None if today else _year_of_bases(peers)
-    year_of_parts = year if year or today else _year_of_parts(sentence, bases, text)
-    before: str | None = None
-    for mention in order:
-        words = text[mention.start : mention.end]
-        relative = None if found[mention].code else parse_relative(words)
-        if relative:
-            partners = [found[other].code for other, _ in times[users[mention][0].start] if other != mention]
-            ahead = _ahead(users[mention])
-            periods = [resolve(words, anchor=code, today=today, ahead=ahead) for code in (*partners, before) if code]
-            if relative.form == "part" and (code := after.get(mention)):
-                period = resolve(words, anchor=code, ahead=ahead)
-                # "sau ba tháng đạt …, hơn mức … của quý I/2024" is of another year.
-                periods += [period] if period.code != code and period.length > 1 else []
-            open_part = relative.form == "part" and relative.shift is None
-            periods.append(resolve(words, today=today, year=year_of_parts if open_part else year, ahead=ahead))
-            period = next((p for p in periods if p.code and _has_begun(p.code, today, ahead)), found[mention])
-            found[mention] = _as_of(period, mention, sentence) if period.code else period
-        if mention in speaks_of and not (relative and relative.form == "same"):
-            before = found[mention].code or before
-    return found
+class _SentenceTimes:
+    """The TIMEs that the records of one sentence hold for, each resolved by those beside it."""
 
+    def __init__(
+        self,
+        peers: Sequence[Record],
+        times: Mapping[int, Sequence[Time]],
+        sentence: Sentence,
+        text: str,
+        today: date | None,
+    ):
+        self.text, self.sentence, self.today = text, sentence, today
+        mentions: dict[int, Mention] = {}
+        self.found: dict[int, Period] = {}
+        self.users: dict[int, list[Record]] = {}
+        for peer in peers:
+            for mention, period in times[peer.start]:
+                mentions[mention.start] = mention
+                self.found[mention.start] = period
+                self.users.setdefault(mention.start, []).append(peer)
+        self.mentions = [mentions[start] for start in sorted(mentions)]
+        # The other TIMEs of the first record that a TIME belongs to.
+        self.partners = {start: [m.start for m, _ in times[users[0].start]] for start, users in self.users.items()}
+        bases = {item.start for peer in peers for item in peer.compared_to}
+        self.anchors = [m.start for m in self.mentions if m.start not in bases and not self._is_horizon(m)]
+        self.year = None if today else _year_of_bases(peers)
+        self.year_of_parts = self.year if self.year or today else _year_of_parts(sentence, bases, text)
 
-def _next_fixed(order: Sequence[Mention], found: Mapping[Mention, Period]) -> dict[Mention, str]:
-    """For each TIME the code of the next one that the text fixes, unless that is a day."""
-    following: dict[Mention, str] = {}
-    code: str | None = None
-    for mention in reversed(order):
-        if code:
-            following[mention] = code
-        if found[mention].code:
-            code = found[mention].code if found[mention].length > 1 else None
-    return following
+    def resolve(self) -> dict[int, Period]:
+        """Each TIME's period, by the TIME's start."""
+        anchors, following = frozenset(self.anchors), self._following()
+        before: str | None = None
+        for mention in self.mentions:
+            start, words = mention.start, self.text[mention.start : mention.end]
+            relative = parse_relative(words) if self.found[start].code is None else None
+            if relative:
+                ahead = _ahead(self.users[start])
+                candidates = self._candidates(start, words, relative, before, following.get(start), ahead)
+                period = next((p for p in candidates if p.code and self._can_be(p.code, ahead)), None)
+                self.found[start] = self._as_of(period, start) if period else self.found[start]
+            if start in anchors and not (relative and relative.form == "same"):
+                before = self.found[start].code or before
+        return self.found
 
+    def _candidates(
+        self, start: int, words: str, relative: Relative, before: str | None, following: str | None, ahead: bool | None
+    ) -> Iterator[Period]:
+        """What a TIME means by each of the things that it may refer to, the likeliest first."""
+        partners = [self.found[other].code for other in self.partners[start] if other != start]
+        for code in (*partners, before):
+            if code:
+                yield resolve(words, anchor=code, today=self.today, ahead=ahead)
+        if following and relative.form == "part":
+            period = resolve(words, anchor=following, ahead=ahead)
+            # "sau ba tháng đạt …, hơn mức … của quý I/2024" is of another year.
+            if period.code != following and period.length > 1:
+                yield period
+        open_part = relative.form == "part" and relative.shift is None
+        year = self.year_of_parts if open_part else self.year
+        yield resolve(words, today=self.today, year=year, ahead=ahead)
 
-def _is_horizon(mention: Mention, records: Iterable[Record], sentence: Sentence) -> bool:
-    """Whether a TIME is when a plan ends (*đạt 80% vào năm 2030*), which other figures are not of."""
-    position = sentence.place(mention.start)
-    return position >= 0 and bool(_ahead(records)) and bool(sentence.beside_before(_HORIZON, position))
+    def _following(self) -> dict[int, str]:
+        """For each TIME the code of the next one that the text fixes, unless that is a day."""
+        following: dict[int, str] = {}
+        code: str | None = None
+        for start in reversed(self.anchors):
+            if code:
+                following[start] = code
+            if self.found[start].code:
+                code = self.found[start].code if self.found[start].length > 1 else None
+        return following
 
+    def _is_horizon(self, mention: Mention) -> bool:
+        """Whether a TIME is when a plan ends (*đạt 80% vào năm 2030*), which other figures are not of."""
+        if not _ahead(self.users[mention.start]):
+            return False
+        position = self.sentence.place(mention.start)
+        return position >= 0 and bool(self.sentence.beside_before(_HORIZON, position))
 
-def _has_begun(code: str, today: date | None, ahead: bool | None) -> bool:
-    """Whether a period can be that of a figure: no figure is of the time to come, unless it is a plan or a rule."""
-    return today is None or ahead is not False or bounds(code)[0] <= today
+    def _can_be(self, code: str, ahead: bool | None) -> bool:
+        """Whether it can be the period of a figure: none is of the time to come, unless it is a plan or a rule."""
+        return self.today is None or ahead is not False or bounds(code)[0] <= self.today
 
-
-def _start(mention: Mention) -> int:
-    return mention.start
-
-
-def _as_of(period: Period, mention: Mention, sentence: Sentence) -> Period:
-    position = sentence.place(mention.start)
-    if not period.point and position >= 0 and as_of_end(sentence, position):
-        return replace(period, point="end")
-    return period
+    def _as_of(self, period: Period, start: int) -> Period:
+        position = self.sentence.place(start)
+        if not period.point and position >= 0 and as_of_end(self.sentence, position):
+            return replace(period, point="end")
+        return period
 
 
 def _ahead(records: Iterable[Record]) -> bool | None:
