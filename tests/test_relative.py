@@ -14,7 +14,7 @@ from test_records import read
 
 from ie_model.errors import IEModelError
 from ie_model.records import Record, build_records, document_date, iso_date
-from ie_model.records.relative import resolve
+from ie_model.records.reference import resolve
 from ie_model.records.sdmx import CODE, bounds, shift_years
 
 TODAY = date(2019, 9, 5)  # a Thursday
@@ -328,6 +328,26 @@ class TestRecords:
             "q1 LEVEL_OF i1; q1 AT_TIME t1; p1 INCREASE_OF i1; p1 AT_TIME t1; p1 COMPARED_TO t2",
         )
         assert (found["q1"].period, found["p1"].compared_to[0].period) == (period, base_period)
+
+    def test_a_part_of_a_year_named_without_a_figure(self):
+        found = records(
+            "Trong [8 tháng đầu năm 2019|t1], riêng [tháng 8|t2] [thu|i1] [5 tỷ đồng|q1]. ",
+            "q1 LEVEL_OF i1; q1 AT_TIME t2",
+        )
+        assert found["q1"].period == "2019-08"
+
+    def test_of_two_alike_the_one_without_a_year_is_of_another(self):
+        found = records(
+            "Sau [ba tháng|t1] [thu|i1] [5 tỷ đồng|q1], hơn mức [4 tỷ đồng|q2] của [quý I/2024|t2].",
+            "q1 LEVEL_OF i1; q1 AT_TIME t1; q2 LEVEL_OF i1; q2 AT_TIME t2",
+        )
+        assert (found["q1"].period, found["q2"].period) == (None, "2024-Q1")
+
+    def test_no_figure_is_of_the_time_to_come_unless_planned(self):
+        text = "Năm [2022|t1] giao [50 tỷ đồng|q1]; [quý IV|t2] [thu|i1] [5 tỷ đồng|q2]."
+        links = "q1 AT_TIME t1; q2 LEVEL_OF i1; q2 AT_TIME t2"
+        assert records(text, links, "2022-12-31")["q2"].period == "2022-Q4"
+        assert records(text, links, "2022-05-31")["q2"].period is None
 
     def test_the_same_period_in_brackets_refers_to_the_one_before(self):
         found = records(

@@ -18,7 +18,8 @@ from .data import alternation, sections
 from .mention import Mention
 from .periods import Period, parse_period
 from .record import Item, Record
-from .relative import Relative, parse_relative, resolve
+from .reference import resolve
+from .relative import Relative, parse_relative
 from .sdmx import bounds, single_year
 from .sentence import Sentence
 from .wording import as_of_end
@@ -137,7 +138,7 @@ class _SentenceTimes:
         bases = {item.start for peer in peers for item in peer.compared_to}
         self.anchors = [m.start for m in self.mentions if m.start not in bases and not self._is_horizon(m)]
         self.year = None if today else _year_of_bases(peers)
-        self.year_of_parts = self.year if self.year or today else _year_of_parts(sentence, bases, text)
+        self.named_parts = frozenset() if today else _named_parts(sentence, bases, text)
 
     def resolve(self) -> dict[int, Period]:
         """Each TIME's period, by the TIME's start."""
@@ -149,8 +150,9 @@ class _SentenceTimes:
             if relative:
                 ahead = _ahead(self.users[start])
                 candidates = self._candidates(start, words, relative, before, following.get(start), ahead)
-                period = next((p for p in candidates if p.code and self._can_be(p.code, ahead)), None)
-                self.found[start] = self._as_of(period, start) if period else self.found[start]
+                period = next((period for period in candidates if period.code), None)
+                if period and self._can_be(str(period.code), ahead):
+                    self.found[start] = self._as_of(period, start)
             if start in anchors and not (relative and relative.form == "same"):
                 before = self.found[start].code or before
         return self.found
@@ -165,12 +167,15 @@ class _SentenceTimes:
                 yield resolve(words, anchor=code, today=self.today, ahead=ahead)
         if following and relative.form == "part":
             period = resolve(words, anchor=following, ahead=ahead)
-            # "sau ba tháng đạt …, hơn mức … của quý I/2024" is of another year.
+            # A year is not said of the second of two alike: "sau ba tháng đạt …, hơn mức … của quý I/2024".
             if period.code != following and period.length > 1:
                 yield period
-        open_part = relative.form == "part" and relative.shift is None
-        year = self.year_of_parts if open_part else self.year
-        yield resolve(words, today=self.today, year=year, ahead=ahead)
+        yield resolve(words, today=self.today, year=self.year, ahead=ahead)
+        years = {single_year(code) for code in self.named_parts}
+        if len(years) == 1 and relative.form == "part" and relative.shift is None:
+            period = resolve(words, year=years.pop(), ahead=ahead)
+            if period.code not in self.named_parts:
+                yield period
 
     def _following(self) -> dict[int, str]:
         """For each TIME the code of the next one that the text fixes, unless that is a day."""
@@ -214,12 +219,11 @@ def _year_of_bases(records: Iterable[Record]) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def _year_of_parts(sentence: Sentence, bases: Set[int], text: str) -> int | None:
-    """The year of the parts of a year that the sentence names without a figure, if it is one year.
+def _named_parts(sentence: Sentence, bases: Set[int], text: str) -> frozenset[str]:
+    """The parts of years that the sentence names, with a figure or without, as *8 tháng đầu năm 2019* beside *tháng 8*.
 
-    A whole year may be that of a plan, of a law, or an earlier one; *8 tháng đầu năm 2019* beside *tháng 8* is not.
+    Whole years are left out: they may be of a plan or a law, or earlier ones.
     """
     others = [text[m.start : m.end] for m in sentence.mentions_in_role("period") if m.start not in bases]
     codes = [period.code for other in others if (period := parse_period(other)).length > 1]
-    years = {single_year(code) for code in codes if code and len(code) > 4}
-    return years.pop() if len(years) == 1 else None
+    return frozenset(code for code in codes if code and len(code) > 4)
