@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from ie_model.conll import ConllSentence, conll_doc
 from ie_model.convert import add_gold, make_doc, to_document
 from ie_model.standoff import Document, Entity
-from ie_model.writing import document_json
+from ie_model.writing.jsonl import document_json
 
 from .given import Prediction, from_json
 

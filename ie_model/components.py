@@ -72,4 +72,4 @@ def records_of(doc: Doc) -> list[Record]:
         if head is not None and tail is not None:
             links.append(Link(head, relation.type, tail, relation.score))
     sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents] if mentions else []
-    return build_records(doc.text, sentences, mentions, links, doc._.record_roles)
+    return build_records(doc.text, sentences, mentions, links, doc._.record_roles, doc._.stored_date)

@@ -1,4 +1,4 @@
-"""What the pipeline adds to spaCy's objects: ``doc._.relations``, ``doc._.records``, ``span._.score``.
+"""What the pipeline adds to spaCy's objects: ``doc._.relations``, ``doc._.records``, ``doc._.date``, ``span._.score``.
 
 What is stored on a Doc is plain numbers and strings (so ``Doc.to_bytes``, ``DocBin`` and several processes carry it);
 the attributes that users read are getters over it.
@@ -52,6 +52,25 @@ def _records(doc: Doc) -> list[Record]:
     return records_of(doc)
 
 
+def _date(doc: Doc) -> str | None:
+    """The document's date, ISO 8601: the one that was set, else the one that its text gives, else None."""
+    from .records import document_date
+
+    return doc._.stored_date or document_date(doc.text)
+
+
+def _set_date(doc: Doc, date: str | None) -> None:
+    """Set the document's date, which then counts before one that its text gives; None takes it back.
+
+    Raises:
+        IEModelError: The date is not of the form ``YYYY-MM-DD``.
+    """
+    from .records import iso_date
+
+    iso_date(date)
+    doc._.stored_date = date
+
+
 def register() -> None:
     """Register the extensions; doing so again changes nothing."""
     if Doc.has_extension("relations"):
@@ -59,6 +78,8 @@ def register() -> None:
     Doc.set_extension("entity_scores", default=())  # (start token, end token, probability), by start
     Doc.set_extension("stored_relations", default=())  # StoredRelation as plain tuples
     Doc.set_extension("record_roles", default=None)
+    Doc.set_extension("stored_date", default=None)  # ISO 8601
+    Doc.set_extension("date", getter=_date, setter=_set_date)
     Doc.set_extension("relations", getter=_relations)
     Doc.set_extension("records", getter=_records)
     Span.set_extension("score", getter=_span_score)

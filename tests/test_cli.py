@@ -95,6 +95,15 @@ def test_standard_input():
     assert document["id"] == "-" and len(document["records"]) == 2
 
 
+def test_a_given_date_is_that_of_all_inputs():
+    text = SENTENCE.replace("Quý I/2020", "Quý I").encode("utf-8")
+    periods = {}
+    for date in ("", "2020-04-15", "2021-04-15"):
+        run = ie_model("extract", "-", *["--date", date][: 2 * bool(date)], stdin=text)
+        periods[date] = [record["period"] for record in json.loads(run.stdout)["records"]]
+    assert periods == {"": [None, None], "2020-04-15": ["2020-Q1"] * 2, "2021-04-15": ["2021-Q1"] * 2}
+
+
 def test_csv_to_standard_output_and_to_a_file(texts, tmp_path):
     run = ie_model("extract", texts / "a.txt", "--format", "csv")
     header, *rows = csv.reader(io.StringIO(run.stdout.decode("utf-8"), newline=""))

@@ -99,6 +99,32 @@ from ie_model.records.periods import Period, parse_period
         ("ngày 2-6/12/2019", "2019-12-02/2019-12-06"),
         ("từ 1/10 đến 5/10/2019", "2019-10-01/2019-10-05"),
         ("từ năm 2018 đến hết quý I/2020", "2018-01/2020-03"),
+        ("ba năm 2022-2024", "2022/2024"),
+        ("5 năm (2016-2020)", "2016/2020"),
+        ("nhiệm kỳ 2015-2020", "2015/2020"),
+        ("thập niên 1990", "1990/1999"),
+        ("thập kỷ 2010", "2010/2019"),
+        ("từ ngày 1/1/2019 đến ngày 15/3/2019", "2019-01-01/2019-03-15"),
+        ("nửa đầu tháng 5/2017", "2017-05-01/2017-05-15"),
+        ("nửa đầu tháng 5 năm 2017", "2017-05-01/2017-05-15"),
+        ("nửa cuối tháng 2/2020", "2020-02-16/2020-02-29"),
+        ("nửa sau tháng 6/2025", "2025-06-16/2025-06-30"),
+        # school years, crop years and seasons
+        ("năm học 2018–2019", "2018/2019"),
+        ("Năm học 2018 - 2019", "2018/2019"),
+        ("niên vụ 2023-2024", "2023/2024"),
+        ("niên vụ 2025/26", "2025/2026"),
+        ("năm học 2019-20", "2019/2020"),
+        ("vụ đông xuân 2019-2020", "2019/2020"),
+        ("Vụ Đông Xuân 2019-2020", "2019/2020"),
+        ("mùa khô 2023-2024", "2023/2024"),
+        ("vụ hè thu 2016", "2016"),
+        ("vụ mùa năm 2016", "2016"),
+        ("mùa hè 2019", "2019"),
+        ("tài khóa 2025", "2025"),
+        # days said twice
+        ("sáng nay (24/4/2019)", "2019-04-24"),
+        ("hôm nay 3-7-2020", "2020-07-03"),
         # a stretch that has a code of its own
         ("từ tháng 1 đến tháng 6 năm 2019", "2019-S1"),
         ("tháng 7-12/2019", "2019-S2"),
@@ -179,7 +205,10 @@ def test_point(text, code, point):
     [
         "năm trước", "năm nay", "năm ngoái", "cùng kỳ", "cùng kỳ năm trước", "cùng kỳ năm 2017", "tháng 8", "quý I",
         "tháng này", "hiện nay", "đến nay", "hiện", "ngày 21-9", "sáng 17-10", "ngày 2-6/12", "5/3", "chiều nay 11-7",
-        "3 năm qua", "dịp Tết", "mùa khô", "năm 2019 trở đi", "từ cuối năm 2017 đến giữa năm 2019", "sau năm 2020",
+        "3 năm qua", "dịp Tết", "mùa khô", "Tết Nguyên đán 2020", "dịp Tết Giáp Thìn 2024", "vụ đông xuân",
+        "niên vụ 2025/27",
+        "học kỳ I năm học 2022-2023", "cùng kỳ 2018", "sáng nay", "hôm qua", "tuần trước", "nửa đầu tháng 5",
+        "năm học trước", "năm 2019 trở đi", "từ cuối năm 2017 đến giữa năm 2019", "sau năm 2020",
         "", " ", "năm", "tháng", "văn bản", "0", "20190",
     ],
 )  # fmt: skip
@@ -193,11 +222,19 @@ def test_no_date_of_the_calendar_has_no_code(text):
     assert parse_period(text).code is None
 
 
-def test_the_finer_of_two_codes_has_the_higher_grain():
-    codes = ["từ 2016 đến 2020", "2019", "9 tháng năm 2019", "quý I/2019", "tháng 5/2019", "5/5/2019"]
-    grains = [parse_period(code).grain for code in codes]
-    assert grains == sorted(set(grains))
-    assert parse_period("hiện nay").grain < grains[0]
+def test_a_finer_period_is_shorter():
+    texts = [
+        "5/5/2019",
+        "nửa đầu tháng 5/2019",
+        "tháng 5/2019",
+        "quý I/2019",
+        "9 tháng năm 2019",
+        "2019",
+        "từ 2016 đến 2020",
+    ]
+    lengths = [parse_period(text).length for text in texts]
+    assert lengths == [1, 15, 31, 90, 273, 365, 1827]
+    assert parse_period("hiện nay").length > lengths[-1]
 
 
 @pytest.mark.parametrize("text", ["quý I/2019", "tháng mười hai năm 2018", "từ năm 2018 đến năm 2020", "cuối năm 2019"])

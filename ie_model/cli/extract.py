@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--date",
         metavar="YYYY-MM-DD",
         type=_date,
-        help="the documents' date (checked; not used yet: relative periods stay open)",
+        help="the date of all inputs, to which e.g. 'tháng trước' refers; default: the one that each gives itself",
     )
 
 
@@ -82,7 +82,7 @@ def _extract_all(nlp: Any, arguments: argparse.Namespace, failures: list[str]) -
         writer = stack.enter_context(open_writer(arguments.format, arguments.output))
         audit = _open_audit(arguments, stack)
         for batch in _batches(_texts(arguments.paths, failures)):
-            _extract(nlp, batch, writer, audit, failures)
+            _extract(nlp, batch, writer, audit, failures, arguments.date)
 
 
 def _open_audit(arguments: argparse.Namespace, stack: ExitStack) -> Audit | None:
@@ -124,7 +124,9 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield batch
 
 
-def _extract(nlp: Any, batch: list[Text], writer: Writer, audit: Audit | None, failures: list[str]) -> None:
+def _extract(
+    nlp: Any, batch: list[Text], writer: Writer, audit: Audit | None, failures: list[str], date: str | None
+) -> None:
     # A memory zone: what a batch adds to the vocabulary is freed after it, so a stream's memory stays flat.
     with nlp.memory_zone():
         try:
@@ -135,6 +137,7 @@ def _extract(nlp: Any, batch: list[Text], writer: Writer, audit: Audit | None, f
             try:
                 text.id.encode("utf-8")  # a file name that is no Unicode fails here, before anything is written
                 doc = docs[i] if docs else nlp(text.text)
+                doc._.date = date
                 writer.write(text.id, doc)
                 if audit:
                     audit.write(text.id, doc)

@@ -11,16 +11,19 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from ..calibration import calibrate
 from .data import sections
+from .dateline import document_date, iso_date
 from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
 from .record import Item, Record
+from .resolving import Time, period_fields, with_base_periods, with_periods
 from .sentence import Sentence
 from .separators import Habits
 from .wholes import with_wholes
@@ -42,6 +45,7 @@ def build_records(
     entities: Sequence[Mention],
     relations: Iterable[Link],
     roles: Mapping[str, Any] | None = None,
+    date: str | None = None,
 ) -> list[Record]:
     """One record for each value, in text order.
 
@@ -51,8 +55,14 @@ def build_records(
         entities: Its mentions, in any order.
         relations: Links between them, from a value to another mention.
         roles: Which labels are values and what each relation type means; see ``roles.json``, the default.
+        date: The document's date, ISO 8601, to which *tháng trước* or *tháng 8* refer; default: the one that the
+            document itself gives, see :func:`.document_date`.
+
+    Raises:
+        IEModelError: The date is none.
     """
-    return _Builder(text, sentences, entities, relations, roles or default_roles()).build()
+    today = iso_date(date or document_date(text))
+    return _Builder(text, sentences, entities, relations, roles or default_roles()).build(today)
 
 
 class _Builder:
@@ -79,6 +89,7 @@ class _Builder:
             if link.head in self.links:
                 self.links[link.head].append(link)
         self.names: dict[int, str] = {}
+        self.times: dict[int, list[Time]] = {}  # of each record, by its start
         self._spans = sorted(sentences)
         self._span_starts = [start for start, _ in self._spans]
         self._inside: dict[tuple[int, int], list[Mention]] = {}
@@ -86,9 +97,11 @@ class _Builder:
             self._inside.setdefault(self._span(entities[i]), []).append(entities[i])
         self._sentences: dict[tuple[int, int], Sentence] = {}
 
-    def build(self) -> list[Record]:
+    def build(self, today: date | None) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
-        return with_wholes(records, self._sentences)
+        records = with_periods(records, self.times, self._sentences, self.text, today)
+        records = with_wholes(records, self._sentences)
+        return with_base_periods(records, today)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1
@@ -110,8 +123,8 @@ class _Builder:
         measure = self._measure(index)
         indicator = self.entities[measure.tail] if measure else None
         kind = self.roles["kinds"][measure.type] if measure else None
-        times = [(m, self._period(sentence, m)) for m in self._tails(index, self.roles["period"])]
-        time, period = _finest(times)
+        times = [Time(m, self._period(sentence, m)) for m in self._tails(index, self.roles["period"])]
+        self.times[mention.start] = times
         compared_to = tuple(self._item(m) for m in self._tails(index, self.roles["compared_to"]))
         # Not surer than of the least sure of its parts.
         used = [link for link in self.links[index] if link is measure or link.type not in self.roles["kinds"]]
@@ -130,10 +143,7 @@ class _Builder:
             modifier=modifier_of(sentence, start, end, value),
             unit=value.unit,
             per=value.per or rate_of(sentence, start, end, value),
-            period=period.code,
-            period_point=period.point,
-            periods=tuple(dict.fromkeys(p.code for _, p in times if p.code)),
-            period_text=self.text[time.start : time.end] if time else None,
+            **period_fields(times, self.text),
             cumulative=any(p.cumulative for _, p in times) or is_cumulative(sentence, start),
             subject=tuple(self._item(m) for m in self._tails(index, self.roles["subject"])),
             compared_to=compared_to,
@@ -196,13 +206,6 @@ class _Builder:
         if kind not in ("level", "target") and measured_by_plan(sentence, start, end):
             return "plan"
         return self.roles["base_types"].get(compared_to[0].label) if compared_to else None
-
-
-def _finest(times: list[tuple[Mention, Period]]) -> tuple[Mention | None, Period]:
-    """The TIME with the finest period; one that the text does not fix only where there is no other."""
-    if not times:
-        return None, Period()
-    return max(times, key=lambda time: time[1].grain)
 
 
 def _warnings(sentence: Sentence, start: int, value: Value, kind: str | None) -> Iterable[str]:

@@ -1,12 +1,12 @@
 """From the text of a date or period to its SDMX time period.
 
-Only what the text itself fixes is read. *năm trước*, *cùng kỳ* or *tháng 8* alone need a date from elsewhere:
-that is a step of its own, between :func:`parse_period` and the record (it would take the ``Period`` without code,
-its text and a reference date, and return a ``Period`` with one).
+Only what the text itself fixes is read. *năm trước*, *cùng kỳ* or *tháng 8* alone need a year or a date from
+elsewhere: :mod:`.relative` reads those.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -14,13 +14,16 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from .data import alternation, meanings, sections
+from .sdmx import Stretch, bounds, join
 
 _WORDS = sections("periods.txt")
 _MONTHS = {word: int(number) for word, number in meanings(_WORDS["months"]).items()}
 _ORDINALS = {word: int(number) for word, number in meanings(_WORDS["ordinals"]).items()}
 _POINTS = {phrase: point for point in ("start", "middle", "end") for phrase in _WORDS[point]}
 
-_MARKS = str.maketrans({**dict.fromkeys("–—−‐‑‒―", "-"), **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", "")})
+_MARKS = str.maketrans(
+    {**dict.fromkeys("–—−‐‑‒―", "-"), **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", ""), **dict.fromkeys("()", " ")}
+)
 _POINT = re.compile(rf"({alternation(_POINTS)})[ ,]*")
 _IN_FRONT = re.compile(rf"{alternation(_WORDS['in front'])}[ ,]*|[0-9]{{1,2}} ?(?:h|g|giờ)(?: ?[0-9]{{2}}| ?phút)? ")
 _CUMULATIVE = re.compile(rf"(?<!\w){alternation(_WORDS['cumulative'])}")
@@ -63,12 +66,15 @@ _SUMS = frozenset({"first months", "last months", "written months", "quarters"})
 
 _SPAN = re.compile(r" ?- ?| (?:cho )?(?:đến|tới) ")
 _TO = re.compile(r" (?:đến|tới) ")
-_COUNTED_YEARS = re.compile(r"^[0-9]{1,2} năm \(?(?=[12][0-9]{3} ?-)")
+_COUNTED_YEARS = re.compile(rf"^(?:[0-9]{{1,2}}|{alternation(_MONTHS)}) năm (?=[12][0-9]{{3}} ?-)")
 _MONTH_COUNT = re.compile(rf"(?:{_NUMBER}|{alternation(_MONTHS)}) ?tháng(?!\w)(?! ?[0-9])")
 _MONTH_SPAN = re.compile(
     rf"(?P<unit>tháng |t|quý |quí |q)(?P<low>[0-9]{{1,2}}|{_ORDINAL})(?P<to> ?- ?| và | đến | tới )"
     rf"(?:tháng |quý |quí )?(?P<high>[0-9]{{1,2}}|{_ORDINAL}){_OF_YEAR}"
 )
+_HALF_MONTH = re.compile(rf"nửa (?P<which>đầu|cuối|sau) (?P<month>(?:của )?tháng (?:{_MONTH_WORD}){_OF_YEAR})")
+_DECADE = re.compile(r"(?:thập niên|thập kỷ|thập kỉ) (?P<decade>[12][0-9]{2})0")
+_NEXT_YEAR = re.compile(rf"{_YEAR} ?[/-] ?(?P<next>[0-9]{{2}})")
 _DAY_SPAN = re.compile(r"(?P<low>[0-9]{1,2}) ?- ?(?P<high>[0-9]{1,2} ?[/.] ?[0-9]{1,2} ?[/.] ?[12][0-9]{3})")
 
 # No date is longer; what is longer is text, and is not searched for one.
@@ -91,29 +97,12 @@ class Period:
     cumulative: bool = False
 
     @property
-    def grain(self) -> int:
-        """How fine the period is: 5 for a day, 4 a month, 3 a quarter, 2 a stretch within years or a half year,
-        1 a year, 0 years, -1 where the text does not fix it."""
+    def length(self) -> float:
+        """How many days it covers: the fewer, the finer. Without end where the text does not fix it."""
         if self.code is None:
-            return -1
-        start, _, end = self.code.partition("/")
-        if end:
-            return 2 if len(start) > 4 else 0
-        return {4: 1, 10: 5}.get(len(start)) or {"Q": 3, "S": 2}.get(start[5], 4)
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """Months (or one day of one) of a year; the year is None until another part of the text gives it."""
-
-    year: int | None
-    low: int = 1
-    high: int = 12
-    day: int = 0
-
-    @property
-    def is_year(self) -> bool:
-        return (self.low, self.high) == (1, 12)
+            return math.inf
+        first, last = bounds(self.code)
+        return (last - first).days + 1
 
 
 @lru_cache(maxsize=4096)
@@ -121,16 +110,24 @@ def parse_period(text: str) -> Period:
     """Read an absolute date or period such as *quý I/2019*, *cuối tháng 5 năm 2021*, *từ năm 2018 đến năm 2020*."""
     if len(text) > _LONGEST:
         return Period()
-    folded = " ".join(normalize("NFC", text).lower().translate(_MARKS).split()).strip(" .,;:()\"'")
+    folded = fold(text)
     running = bool(_CUMULATIVE.search(folded))
     rest, point = _strip_front(folded)
     if one := _read_one(rest):
         stretch, form = one
-        return Period(_format(stretch), point, running or form in _SUMS)
-    code = _read_day_span(rest) or _read_month_span(rest) or _read_span(folded) or (None if point else _read_span(rest))
+        return Period(stretch.code, point, running or form in _SUMS)
+    code = next((code for read in _OTHER_FORMS if (code := read(rest))), None) or _read_span(folded)
+    if not code and not point:
+        code = _read_span(rest)
     if code or _TO.search(folded):
         return Period(code, None, running)
     return Period(None, point, running or bool(_MONTH_COUNT.match(rest)))
+
+
+def fold(text: str) -> str:
+    """A TIME as the forms are written: NFC, lower case, one kind of dash and space, without brackets."""
+    plain = normalize("NFC", text).lower().translate(_MARKS)
+    return " ".join(plain.split()).strip(" .,;:\"'")
 
 
 def _strip_front(text: str) -> tuple[str, str | None]:
@@ -147,7 +144,7 @@ def _strip_front(text: str) -> tuple[str, str | None]:
     return text, point
 
 
-def _read_one(text: str) -> tuple[_Stretch, str] | None:
+def _read_one(text: str) -> tuple[Stretch, str] | None:
     for form, pattern in _FORMS.items():
         match = pattern.fullmatch(text)
         stretch = _stretch(form, {key: value for key, value in match.groupdict().items() if value}) if match else None
@@ -156,7 +153,7 @@ def _read_one(text: str) -> tuple[_Stretch, str] | None:
     return None
 
 
-def _stretch(form: str, found: dict[str, str]) -> _Stretch | None:
+def _stretch(form: str, found: dict[str, str]) -> Stretch | None:
     written = found.get("year") or found.get("year2")
     year = int(written) + (2000 if len(written) == 2 else 0) if written else None
     if "month" in found:
@@ -164,18 +161,18 @@ def _stretch(form: str, found: dict[str, str]) -> _Stretch | None:
         day = int(found.get("day", 0))
         if not 1 <= month <= 12 or ("day" in found and not 1 <= day <= monthrange(year or 2000, month)[1]):
             return None
-        return _Stretch(year, month, month, day)
+        return Stretch(year, month, month, day)
     if "quarter" in found:
         return _quarters(year, _ordinal(found["quarter"]), _ordinal(found["quarter"]))
     if form == "half":
-        return _Stretch(year, 1, 6) if found["which"] == "đầu" else _Stretch(year, 7, 12)
+        return Stretch(year, 1, 6) if found["which"] == "đầu" else Stretch(year, 7, 12)
     if form in ("first month", "last month"):
-        return _Stretch(year, 1, 1) if form == "first month" else _Stretch(year, 12, 12)
+        return Stretch(year, 1, 1) if form == "first month" else Stretch(year, 12, 12)
     count = _month(found.get("count") or found.get("word") or "12")
     count = min(count * 3 if form == "quarters" else count, 12)
     if form == "last months" or found.get("which") == " cuối":
-        return _Stretch(year, 13 - count, 12)
-    return _Stretch(year, 1, count)
+        return Stretch(year, 13 - count, 12)
+    return Stretch(year, 1, count)
 
 
 def _month(text: str) -> int:
@@ -186,8 +183,8 @@ def _ordinal(text: str) -> int:
     return int(text) if text.isdecimal() else _ORDINALS.get(text, 0)
 
 
-def _quarters(year: int | None, low: int, high: int) -> _Stretch | None:
-    return _Stretch(year, 3 * low - 2, 3 * high) if 1 <= low <= high <= 4 else None
+def _quarters(year: int | None, low: int, high: int) -> Stretch | None:
+    return Stretch(year, 3 * low - 2, 3 * high) if 1 <= low <= high <= 4 else None
 
 
 def _read_day_span(text: str) -> str | None:
@@ -196,7 +193,7 @@ def _read_day_span(text: str) -> str | None:
     if not match or not end or not end[0].day or int(match["low"]) not in range(1, end[0].day):
         return None
     stretch = end[0]
-    return f"{stretch.year}-{stretch.low:02}-{int(match['low']):02}/{_format(stretch)}"
+    return f"{stretch.year}-{stretch.low:02}-{int(match['low']):02}/{stretch.code}"
 
 
 def _read_month_span(text: str) -> str | None:
@@ -207,8 +204,34 @@ def _read_month_span(text: str) -> str | None:
     if match["to"] == " và " and high != low + 1:
         return None
     if match["unit"].startswith("q"):
-        return _format(_quarters(year, low, high))
-    return _format(_Stretch(year, low, high)) if 1 <= low <= high <= 12 else None
+        quarters = _quarters(year, low, high)
+        return quarters.code if quarters else None
+    return Stretch(year, low, high).code if 1 <= low <= high <= 12 else None
+
+
+def _read_half_month(text: str) -> str | None:
+    match = _HALF_MONTH.fullmatch(text)
+    month = match and _read_one(match["month"].removeprefix("của "))
+    if not match or not month:
+        return None
+    year, number = month[0].year, month[0].low
+    low, high = (1, 15) if match["which"] == "đầu" else (16, monthrange(year or 2000, number)[1])
+    return f"{year}-{number:02}-{low:02}/{year}-{number:02}-{high}"
+
+
+def _read_decade(text: str) -> str | None:
+    match = _DECADE.fullmatch(text)
+    return f"{match['decade']}0/{match['decade']}9" if match else None
+
+
+def _read_next_year(text: str) -> str | None:
+    """A year and the next one, of which two digits are written (*niên vụ 2025/26*)."""
+    match = _NEXT_YEAR.fullmatch(text)
+    year = int(match["year"]) if match else 0
+    return f"{year}/{year + 1}" if match and (year + 1) % 100 == int(match["next"]) else None
+
+
+_OTHER_FORMS = (_read_day_span, _read_month_span, _read_half_month, _read_decade, _read_next_year)
 
 
 def _read_span(text: str) -> str | None:
@@ -221,41 +244,7 @@ def _read_span(text: str) -> str | None:
         # From the end of one year to the middle of another is a stretch that the text does not fix.
         if end and start_point in (None, "start") and end_point in (None, "end"):
             if front == "năm" and start_point:
-                return _join(_Stretch(end[0].year), end[0])
+                return join(Stretch(end[0].year), end[0])
             if start:
-                return _join(start[0], end[0])
+                return join(start[0], end[0])
     return None
-
-
-def _join(start: _Stretch, end: _Stretch) -> str | None:
-    """The code from the start of one stretch to the end of the other, at the finer grain of the two."""
-    if end.year is None:
-        return None
-    first = start.year or end.year
-    if (first, start.low, start.day) > (end.year, end.high, end.day or 31):
-        return None
-    if start.day or end.day:
-        last = end.day or monthrange(end.year, end.high)[1]
-        return f"{first}-{start.low:02}-{start.day or 1:02}/{end.year}-{end.high:02}-{last:02}"
-    if first == end.year:
-        return _format(_Stretch(first, start.low, end.high))
-    if start.is_year and end.is_year:
-        return f"{first}/{end.year}"
-    return f"{first}-{start.low:02}/{end.year}-{end.high:02}"
-
-
-def _format(stretch: _Stretch | None) -> str | None:
-    if stretch is None or stretch.year is None:
-        return None
-    year, low, high = stretch.year, stretch.low, stretch.high
-    if stretch.day:
-        return f"{year}-{low:02}-{stretch.day:02}"
-    if stretch.is_year:
-        return f"{year}"
-    if low == high:
-        return f"{year}-{low:02}"
-    if (low, high) in ((1, 6), (7, 12)):
-        return f"{year}-S{high // 6}"
-    if high - low == 2 and high % 3 == 0:
-        return f"{year}-Q{high // 3}"
-    return f"{year}-{low:02}/{year}-{high:02}"

@@ -74,6 +74,10 @@ class Sentence:
         offset -= self.span[0]
         return offset if self._origin is None else bisect_left(self._origin, offset)
 
+    def mentions_in_role(self, role: str) -> list[Mention]:
+        """The mentions whose label has a role (``base_types`` of the roles), in text order."""
+        return [m for _, _, m in self._mentions if self._roles["base_types"].get(m.label) == role]
+
     def mention_at(self, position: int) -> Mention | None:
         index = bisect_right(self._starts, position) - 1
         return self._mentions[index][2] if index >= 0 and position < self._mentions[index][1] else None
