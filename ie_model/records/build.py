@@ -20,6 +20,7 @@ from .data import sections
 from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
+from .places import with_places
 from .record import Item, Record
 from .sentence import Sentence
 from .wholes import with_wholes
@@ -87,7 +88,7 @@ class _Builder:
 
     def build(self) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
-        return with_wholes(records, self._sentences)
+        return with_places(with_wholes(records, self._sentences), self.text, self.entities, self.roles)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1
