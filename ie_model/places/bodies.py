@@ -57,7 +57,8 @@ class BodyNames:
         reading = self._linker.body_reading(start, end)
         name, phrase = written_out(written[: reading.start])
         spelled = self._spelled.setdefault(key(name), name)
-        if spelled.isupper() and not name.isupper():
+        # A heading in capitals does not say which letters are.
+        if _capitals(name) < _capitals(spelled):
             self._spelled[key(name)] = name
         if phrase and phrase.is_agency and reading.places:
             other = self._offices.setdefault(key(name), (start, end))
@@ -100,6 +101,10 @@ class BodyNames:
             short = behind.group(1) if behind else None
         abbreviates = short is not None and sum(char.isupper() for char in short) > 1
         return text, short if abbreviates else None
+
+
+def _capitals(name: str) -> int:
+    return sum(map(str.isupper, name))
 
 
 @lru_cache(maxsize=1 << 13)

@@ -200,6 +200,22 @@ def _listed() -> tuple[tuple[Place, str], ...]:
 
 
 @cache
+def _merged() -> dict[Place, tuple[Place, ...]]:
+    """The provinces that became part of each one on 1 July 2025."""
+    found: dict[Place, list[Place]] = {}
+    for code, _, _, _, _, until, into, _ in _cells("provinces.tsv", 8):
+        old, new = by_code(code, day="2025-06-30"), by_code(into, day=REFORM) if until == REFORM else None
+        if old and new:
+            found.setdefault(new, []).append(old)
+    return {place: tuple(places) for place, places in found.items()}
+
+
+def merged_into(place: Place) -> tuple[Place, ...]:
+    """The provinces of before 1 July 2025 that a province of today was made of, itself aside where it kept its code."""
+    return _merged().get(place, ())
+
+
+@cache
 def _index() -> dict[str, tuple[Place, ...]]:
     listed = _listed()
     names = ((key(name), place) for place, others in listed for name in (place.name, *filter(None, others.split("|"))))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from .gazetteer import REFORM, Kind, Level, Place, named
+from .gazetteer import REFORM, Kind, Level, Place, merged_into, named
 from .mentions import Reading, read_body, read_place
 
 _VIETNAM = "VN"
@@ -113,7 +113,9 @@ class Linker:
     def _home(self) -> frozenset[Place]:
         """The places the document is about: those of its head, or the province of most mentions, with what is in it."""
         head = [m for m in self._mentions if m.line < _HEAD_LINES and m.start < _HEAD_LENGTH]
-        home = _and_around(place for mention in head for place in mention.sure)
+        # The first line with a province counts: a report's title, a newspaper's dateline.
+        line = next((m.line for m in head if _provinces(_and_around(m.sure))), None)
+        home = _and_around(place for mention in head if mention.line == line for place in mention.sure)
         if not _one_at_a_time(_provinces(home)):
             home = self._majority
         inside = [_lying_in(mention.reading.places, home) for mention in head if mention.reading.kind]
@@ -225,8 +227,8 @@ class Linker:
             yield frozenset(places)
             yield _and_around(places)
         yield frozenset(place for place in self._home if place.level >= Level.DISTRICT)
-        yield self._home
-        yield frozenset(self._counted)
+        for places in (self._home, self._counted):
+            yield frozenset(places) if self.has_districts else frozenset(places).union(*map(merged_into, places))
 
     def _whole(self, index: int, kind: Kind) -> tuple[Place, ...]:
         """The place of a kind that the document is about where the mention stands: *toàn tỉnh, UBND huyện, cả nước*."""

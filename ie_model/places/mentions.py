@@ -16,7 +16,7 @@ from .gazetteer import Kind, Level, Place, entries, key, kinds, named
 
 # "TP.HCM" is two words, "Bà Rịa-Vũng Tàu" is as good as one: `key` takes what is between its parts away.
 _WORD = re.compile(r"[^\s.,;:()]+")
-_CUT = re.compile(r"[(,;]")
+_ASIDE, _ASIDE_OR_NEXT = re.compile(r"\("), re.compile(r"[(,;]")
 _LONGEST = 120
 _MOST_WORDS = 7
 
@@ -43,7 +43,7 @@ class Reading:
 @lru_cache(maxsize=1 << 13)
 def read_place(text: str) -> Reading:
     """The reading of a mention of a place: *tỉnh Sơn La*, *TP.HCM*, *Châu Thành*, *toàn huyện*, *cả nước*."""
-    words, _ = _words(text)
+    words, _ = _words(text, _ASIDE_OR_NEXT)
     lowered = [word.lower() for word in words]
     after = _after_whole(lowered)
     words, lowered = words[after:], lowered[after:]
@@ -57,16 +57,17 @@ def read_place(text: str) -> Reading:
         places = _of_kind(name, kind)
         if places:
             return Reading(places, kind, name=name)
+    name = key(" ".join(words))
     if words and _is_name(words[0]):
-        name = key(" ".join(words))
         return Reading(named(name), name=name)
-    return Reading()
+    # "miền Trung", "đồng bằng sông Hồng"; but "sông Mã" is a river, not the district of the name.
+    return Reading(tuple(place for place in named(name) if place.level == Level.REGION))
 
 
 @lru_cache(maxsize=1 << 13)
 def read_body(text: str) -> Reading:
     """The reading of the place in the name of a body: *BHXH tỉnh Sơn La*, *UBND huyện*, *Sở Y tế Hà Giang*."""
-    words, starts = _words(text)
+    words, starts = _words(text, _ASIDE)
     lowered = [word.lower() for word in words]
     for i in range(1, len(words)):
         kind, used = _kind_at(lowered, i)
@@ -84,7 +85,8 @@ def read_body(text: str) -> Reading:
             places = tuple(place for place in named(key(" ".join(words[i:]))) if _stands_bare(place))
             if places:
                 return Reading(places, start=starts[i])
-    return Reading(start=len(text))
+    level = _levels().get(key(" ".join(words[-2:])))
+    return Reading(kind=kinds()[level], whole=True, start=len(text)) if level else Reading(start=len(text))
 
 
 def _stands_bare(place: Place) -> bool:
@@ -92,9 +94,9 @@ def _stands_bare(place: Place) -> bool:
     return place.level == Level.PROVINCE or place.code == "VN"
 
 
-def _words(text: str) -> tuple[list[str], list[int]]:
-    """The words before any bracket or comma, and where each begins; none if the text is too long for a name."""
-    cut = _CUT.split(text, maxsplit=1)[0] if len(text) <= _LONGEST else ""
+def _words(text: str, end: re.Pattern[str]) -> tuple[list[str], list[int]]:
+    """The words before an end, and where in the text each begins; none if the text is too long for a name."""
+    cut = end.split(text, maxsplit=1)[0] if len(text) <= _LONGEST else ""
     found = list(_WORD.finditer(cut))
     return [normalize("NFC", word.group()) for word in found], [word.start() for word in found]
 
@@ -134,6 +136,12 @@ def _areas() -> dict[str, frozenset[str]]:
         else:
             section.add(line)
     return {name: frozenset(lines) for name, lines in sections.items()}
+
+
+@cache
+def _levels() -> dict[str, str]:
+    pairs = (line.split(" = ") for line in _areas()["bodies"])
+    return {key(body): kind for body, kind in pairs}
 
 
 def _after_whole(words: Sequence[str]) -> int:
