@@ -8,27 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from unicodedata import normalize
 
-from .gazetteer import entries, key
+from .forms import written_out
+from .gazetteer import key
 from .linking import Linker
 
-_WORD = re.compile(r"\w+")
-_MOST_WORDS = 12
-_LONGEST = 200
 # "Tổng cục Thống kê (TCTK)", inside the mention or right after it.
 _IN_BRACKETS = re.compile(r"\s{0,3}\(([^()\s]{2,15})\)")
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    """A known form of name: how it is written out, and whether a place after it says whose office it is."""
-
-    name: str
-    is_agency: bool = False
-    has_level: bool = False
 
 
 class BodyNames:
@@ -55,12 +41,12 @@ class BodyNames:
         if short:
             self._defined.setdefault(key(short), (start, end))
         reading = self._linker.body_reading(start, end)
-        name, phrase = written_out(written[: reading.start])
+        name, form = written_out(written[: reading.start])
         spelled = self._spelled.setdefault(key(name), name)
         # A heading in capitals does not say which letters are.
         if _capitals(name) < _capitals(spelled):
             self._spelled[key(name)] = name
-        if phrase and phrase.is_agency and reading.places:
+        if form and form.is_agency and reading.places:
             other = self._offices.setdefault(key(name), (start, end))
             same = other is not None and self._linker.body_reading(*other).places == reading.places
             self._offices[key(name)] = other if same else None
@@ -77,16 +63,16 @@ class BodyNames:
         written, _ = self._parts(start, end)
         reading = self._linker.body_reading(start, end)
         if not reading.places and not reading.whole:
-            name, phrase = written_out(written)
-            office = self._offices.get(key(name)) if phrase and phrase.is_agency else None
+            name, form = written_out(written)
+            office = self._offices.get(key(name)) if form and form.is_agency else None
             return self._full(*office, day) if office else self._spelled.get(key(name), name)
         own, place = written[: reading.start], written[reading.start :]
-        name, phrase = written_out(own)
+        name, form = written_out(own)
         name = self._spelled.get(key(name), name)
         linked = self._linker.link(start, end, day, is_body=True)
-        if phrase and phrase.is_agency and linked:
+        if form and form.is_agency and linked:
             bare = linked.name[len(linked.kind) :].strip()
-            kind = "" if phrase.has_level else linked.kind.lower()
+            kind = "" if form.has_level else linked.kind.lower()
             return " ".join(filter(None, (name, kind, bare)))
         return " ".join((name, *place.split()))
 
@@ -105,46 +91,3 @@ class BodyNames:
 
 def _capitals(name: str) -> int:
     return sum(map(str.isupper, name))
-
-
-@lru_cache(maxsize=1 << 13)
-def written_out(text: str) -> tuple[str, _Phrase | None]:
-    """A name with its abbreviations written out, and the known form at its end if one stands there."""
-    text = " ".join(normalize("NFC", text).split())
-    if len(text) > _LONGEST:
-        return text, None
-    found = list(_WORD.finditer(text))
-    keys = [key(word.group()) for word in found]
-    parts: list[str] = []
-    phrase, at, i = None, 0, 0
-    while i < len(found):
-        phrase, used = _phrase_at(keys, i)
-        last = found[i + used - 1]
-        parts += [text[at : found[i].start()], phrase.name if phrase else last.group()]
-        at, i = last.end(), i + used
-    return "".join((*parts, text[at:])).strip(), phrase
-
-
-def _phrase_at(keys: list[str], at: int) -> tuple[_Phrase | None, int]:
-    """The longest known form at a place in the words, and how many words it takes; else one word."""
-    for used in range(min(_MOST_WORDS, len(keys) - at), 0, -1):
-        phrase = _phrases().get("".join(keys[at : at + used]))
-        if phrase:
-            return phrase, used
-    return None, 1
-
-
-@cache
-def _phrases() -> dict[str, _Phrase]:
-    """The known forms of name by the keys of the ways they are written."""
-    phrases: dict[str, _Phrase] = {}
-    section = ""
-    for line in entries("bodies.txt"):
-        if line.startswith("["):
-            section = line.strip("[]")
-            continue
-        name, _, others = line.partition(" = ")
-        phrase = _Phrase(name, section != "bodies", section == "agencies of a level")
-        for written in (name, *filter(None, others.split(" | "))):
-            phrases[key(written)] = phrase
-    return phrases

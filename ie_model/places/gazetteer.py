@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -93,8 +95,9 @@ class Kind(NamedTuple):
     later: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 14)
 def key(text: str) -> str:
-    """How a name is looked up: NFC, lower case, one tone placement, one spelling of a syllable, letters and digits only."""
+    """How a name is looked up: NFC, lower case, one spelling of tones and syllables, letters and digits only."""
     return _fold(text[:_LONGEST])
 
 
@@ -121,6 +124,12 @@ def _meant() -> dict[str, str]:
 @cache
 def _spellings() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(_meant())})(?!\w)")
+
+
+def one_at_a_time(places: Iterable[Place]) -> bool:
+    """Whether there are places, and never two of them in force together."""
+    ordered = sorted(places, key=attrgetter("since"))
+    return bool(ordered) and all(before.until <= after.since for before, after in pairwise(ordered))
 
 
 def lookup(name: str) -> tuple[Place, ...]:
@@ -159,7 +168,7 @@ def kinds() -> dict[str, Kind]:
 
 def entries(name: str) -> list[str]:
     """The lines of a data file without comments and empty lines."""
-    text = normalize("NFC", resources.files(__package__).joinpath("data", name).read_text("utf-8"))
+    text = normalize("NFC", resources.files(__package__).joinpath("data").joinpath(name).read_text("utf-8"))
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
@@ -175,10 +184,10 @@ def _places() -> Iterator[tuple[Place, str]]:
         yield Place(code, "", name, Level.COUNTRY, iso=code), others
     for name, others in _cells("regions.tsv", 2):
         yield Place(None, "", name, Level.REGION), others
-    provinces = {}
+    provinces: dict[tuple[str, bool], Place] = {}
     for code, iso, kind, name, since, until, _, others in _cells("provinces.tsv", 8):
         place = Place(code, kind, name, Level.PROVINCE, iso, None, since or _BEGINNING, until or _END)
-        provinces[code, place.since < REFORM] = provinces.get((code, place.since < REFORM), place)
+        provinces.setdefault((code, place.since < REFORM), place)
         yield place, others
     for code, province, kind, name, since, until, others in _cells("districts.tsv", 7):
         parent = provinces[province, True]

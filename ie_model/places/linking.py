@@ -1,9 +1,9 @@
 """Which place a mention is, decided by the whole document.
 
 A name says little: nine districts are called Châu Thành, *Hà Giang* is a province and its capital, *toàn tỉnh* names
-nothing. What a mention can be is narrowed by when (a figure's period) and by what the document says around it, from near
-to far: the place that follows (*huyện Châu Thành, tỉnh Bến Tre*), places before it in the same line, the places in the
-document's head, all places in the document. A mention that still can be several places is linked to none of them.
+nothing. What a mention can be is narrowed by when (a figure's period) and by what the document says around it, from
+near to far: the place that follows (*huyện Châu Thành, tỉnh Bến Tre*), places before it in the same line, the places in
+the document's head, all places in the document. A mention that still can be several places is linked to none of them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from typing import NamedTuple
 
-from .gazetteer import REFORM, Kind, Level, Place, merged_into, named
+from .gazetteer import REFORM, Kind, Level, Place, merged_into, named, one_at_a_time
 from .mentions import Reading, read_body, read_place
 
 _VIETNAM = "VN"
-# How far a mention looks back, and how far it follows a chain of places ("xã A, huyện B, tỉnh C"): both keep the cost linear.
+# How far a mention looks back and follows a chain of places ("xã A, huyện B, tỉnh C"): both keep the cost linear.
 _NEIGHBOURS, _DEPTH = 16, 3
 _HEAD_LINES, _HEAD_LENGTH = 5, 400
 # A document without a head that names its province is about the one with this share of its mentions of provinces.
@@ -49,8 +49,7 @@ class Linked:
     kind: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class _Mention:
+class _Mention(NamedTuple):
     """A mention, the line it stands in and what its words say."""
 
     start: int
@@ -58,16 +57,6 @@ class _Mention:
     line: int
     reading: Reading
     is_body: bool
-
-    @property
-    def sure(self) -> tuple[Place, ...]:
-        """The places it stands for whatever the document says: one, or several one after the other."""
-        places = self.reading.places
-        if self.reading.kind is None:
-            places = tuple(place for place in places if place.level <= Level.PROVINCE)
-        elif places and places[0].level == Level.COMMUNE:
-            return ()
-        return places if _one_at_a_time(places) else ()
 
 
 class Linker:
@@ -84,16 +73,17 @@ class Linker:
         lines = [found.end() for found in re.finditer("\n", text)]
         spans = [(start, end, False) for start, end in places] + [(start, end, True) for start, end in bodies]
         self._mentions = [
-            _Mention(start, end, bisect_right(lines, start), (read_body if is_body else read_place)(text[start:end]), is_body)
+            _Mention(
+                start, end, bisect_right(lines, start), (read_body if is_body else read_place)(text[start:end]), is_body
+            )
             for start, end, is_body in sorted(spans)
         ]
         self._at = {(m.start, m.end, m.is_body): i for i, m in enumerate(self._mentions)}
-        self._found: dict[tuple[int, str | None], tuple[Place, ...]] = {}
 
     def link(self, start: int, end: int, day: str | None = None, is_body: bool = False) -> Linked | None:
-        """What the place at these offsets, or inside the body there, is on a day (``YYYY-MM-DD``); None if undecided."""
+        """What the place at these offsets, or in the body there, is on a day (``YYYY-MM-DD``); None if undecided."""
         index = self._at.get((start, end, is_body))
-        return None if index is None else _chosen(self._resolved(index, day))
+        return None if index is None else _chosen(self._resolve(index, day))
 
     def body_reading(self, start: int, end: int) -> Reading:
         """What the name of the body at these offsets says of its place."""
@@ -101,10 +91,13 @@ class Linker:
 
     @cached_property
     def has_districts(self) -> bool:
-        """Whether the document names districts, which ended on 1 July 2025."""
+        """Whether the document names districts by their kind: they ended on 1 July 2025."""
+        readings = (mention.reading for mention in self._mentions)
         return any(
-            m.reading.kind and m.reading.kind.levels[-1] == Level.DISTRICT and (m.reading.whole or m.sure)
-            for m in self._mentions
+            (r.kind.levels == (Level.DISTRICT,) and (r.whole or r.places))
+            or (r.places and all(place.level == Level.DISTRICT for place in r.places))
+            for r in readings
+            if r.kind
         )
 
     # -- the document's places
@@ -114,25 +107,25 @@ class Linker:
         """The places the document is about: those of its head, or the province of most mentions, with what is in it."""
         head = [m for m in self._mentions if m.line < _HEAD_LINES and m.start < _HEAD_LENGTH]
         # The first line with a province counts: a report's title, a newspaper's dateline.
-        line = next((m.line for m in head if _provinces(_and_around(m.sure))), None)
-        home = _and_around(place for mention in head if mention.line == line for place in mention.sure)
-        if not _one_at_a_time(_provinces(home)):
+        line = next((m.line for m in head if _provinces(_and_around(m.reading.sure))), None)
+        home = _and_around(place for mention in head if mention.line == line for place in mention.reading.sure)
+        if not one_at_a_time(_provinces(home)):
             home = self._majority
         inside = [_lying_in(mention.reading.places, home) for mention in head if mention.reading.kind]
-        return home | _and_around(place for places in inside if _one_at_a_time(places) for place in places)
+        return home | _and_around(place for places in inside if one_at_a_time(places) for place in places)
 
     @cached_property
     def _majority(self) -> frozenset[Place]:
         """The province that most of the mentions are sure to be of or in; two in turn have the same mentions."""
-        counts = Counter(p for m in self._mentions for p in _provinces(_and_around(m.sure)))
-        total = sum(1 for m in self._mentions if _provinces(_and_around(m.sure)))
+        counts = Counter(p for m in self._mentions for p in _provinces(_and_around(m.reading.sure)))
+        total = sum(1 for m in self._mentions if _provinces(_and_around(m.reading.sure)))
         found = frozenset(place for place, count in counts.items() if count >= _MAJORITY * total)
-        return found if _one_at_a_time(found) else frozenset()
+        return found if one_at_a_time(found) else frozenset()
 
     @cached_property
     def _settled(self) -> list[tuple[Place, ...]]:
         """What each mention is sure to be, or is in the places that the document is about."""
-        return [m.sure or _only(_lying_in(m.reading.places, self._home)) for m in self._mentions]
+        return [m.reading.sure or _only(_lying_in(m.reading.places, self._home)) for m in self._mentions]
 
     @cached_property
     def _counted(self) -> Counter[Place]:
@@ -162,12 +155,7 @@ class Linker:
 
     # -- one mention
 
-    def _resolved(self, index: int, day: str | None, depth: int = 0) -> tuple[Place, ...]:
-        if (index, day) not in self._found:
-            self._found[index, day] = self._resolve(index, day, depth)
-        return self._found[index, day]
-
-    def _resolve(self, index: int, day: str | None, depth: int) -> tuple[Place, ...]:
+    def _resolve(self, index: int, day: str | None, depth: int = 0) -> tuple[Place, ...]:
         reading = self._mentions[index].reading
         if reading.whole and reading.kind:
             return _on(day, self._whole(index, reading.kind))
@@ -177,10 +165,10 @@ class Linker:
             return self._narrowed(index, places, day, depth)
         if widest[0].level == Level.PROVINCE and reading.kind is None:
             return self._district_of_the_name(index, places) or widest
-        return widest if day else places
+        return widest if day or reading.kind is None else places
 
     def _district_of_the_name(self, index: int, places: tuple[Place, ...]) -> tuple[Place, ...]:
-        """The district that a bare name of a province means: in a list of districts, or where only it is spelled out."""
+        """The district that a province's bare name means: in a list of districts, or where only it is spelled out."""
         districts = tuple(place for place in places if place.level == Level.DISTRICT)
         if not districts:
             return ()
@@ -196,7 +184,7 @@ class Linker:
     @cached_property
     def _spelled(self) -> frozenset[Place]:
         """The places named with their kind."""
-        return frozenset(place for m in self._mentions if m.reading.kind for place in m.sure)
+        return frozenset(place for m in self._mentions if m.reading.kind for place in m.reading.sure)
 
     def _narrowed(self, index: int, places: tuple[Place, ...], day: str | None, depth: int) -> tuple[Place, ...]:
         """Of districts and communes of a name, the one that the nearest evidence speaks for."""
@@ -207,10 +195,9 @@ class Linker:
             places = _on(day, named(reading.name, communes=True))
         if not places:
             return ()
-        for scope in self._scopes(index, day, depth):
-            inside = _lying_in(places, scope)
-            if inside:
-                return _only(inside)
+        inside = self._supported(index, places, day, depth)
+        if inside is not None:
+            return _only(inside)
         districts = tuple(place for place in places if place.level == Level.DISTRICT)
         if districts:
             return () if bare and self._abroad else _only(districts)
@@ -218,17 +205,29 @@ class Linker:
         alone = not any(place.level >= Level.PROVINCE for place in self._counted)
         return _only(places) if alone and not bare else ()
 
-    def _scopes(self, index: int, day: str | None, depth: int) -> Iterator[frozenset[Place]]:
-        """The places to look in, from the nearest to all of the document's."""
+    def _supported(
+        self, index: int, places: tuple[Place, ...], day: str | None, depth: int
+    ) -> tuple[Place, ...] | None:
+        """Those of the places that the nearest evidence has; none where evidence is at odds, None without any."""
         following = self._next(index, _JOINTS)
         if following is not None and depth < _DEPTH:
-            yield frozenset(self._resolved(following, day, depth + 1))
-        for places in self._before(index):
-            yield frozenset(places)
-            yield _and_around(places)
-        yield frozenset(place for place in self._home if place.level >= Level.DISTRICT)
-        for places in (self._home, self._counted):
-            yield frozenset(places) if self.has_districts else frozenset(places).union(*map(merged_into, places))
+            inside = _lying_in(places, frozenset(self._resolve(following, day, depth + 1)))
+            if inside:
+                return inside
+        before = (scope for found in self._before(index) for scope in (frozenset(found), _and_around(found)))
+        near = next(filter(None, (_lying_in(places, scope) for scope in before)), ())
+        districts = frozenset(place for place in self._home if place.level >= Level.DISTRICT)
+        home = _lying_in(places, districts) or _lying_in(places, self._today(self._home))
+        if near or home:
+            return tuple(place for place in near if place in home) if near and home else near or home
+        anywhere = _lying_in(places, self._today(frozenset(self._counted)))
+        # A bare name of a commune is that of many a village, street and harbour too.
+        is_commune = anywhere and anywhere[0].level == Level.COMMUNE and self._mentions[index].reading.kind is None
+        return anywhere if anywhere and not is_commune else None
+
+    def _today(self, scope: frozenset[Place]) -> frozenset[Place]:
+        """With the old provinces that went into a new one: today's documents call what lies in them by the new one."""
+        return scope if self.has_districts else scope.union(*map(merged_into, scope))
 
     def _whole(self, index: int, kind: Kind) -> tuple[Place, ...]:
         """The place of a kind that the document is about where the mention stands: *toàn tỉnh, UBND huyện, cả nước*."""
@@ -250,15 +249,9 @@ class Linker:
         return () if abroad or self._abroad else named("việtnam")
 
 
-def _one_at_a_time(places: Iterable[Place]) -> bool:
-    """Whether there are places, and never two of them in force together."""
-    ordered = sorted(places, key=lambda place: place.since)
-    return bool(ordered) and all(a.until <= b.since for a, b in pairwise(ordered))
-
-
 def _only(places: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places if only one can be meant, else none."""
-    return places if _one_at_a_time(places) else ()
+    return places if one_at_a_time(places) else ()
 
 
 def _provinces(places: Iterable[Place]) -> list[Place]:
@@ -290,8 +283,9 @@ def _chosen(places: tuple[Place, ...]) -> Linked | None:
     """One place's code and name; of several, what they have in common."""
     if not places:
         return None
-    codes, titles, isos = ({getattr(p, field) for p in places} for field in ("code", "title", "iso"))
     last = max(places, key=lambda place: place.until)
-    if len(codes) > 1 and len(titles) > 1:
+    one_code = all(place.code == last.code for place in places)
+    if not one_code and any(place.title != last.title for place in places):
         return None
-    return Linked(last.code if len(codes) == 1 else None, last.title, last.iso if len(isos) == 1 else None, last.kind)
+    one_iso = all(place.iso == last.iso for place in places)
+    return Linked(last.code if one_code else None, last.title, last.iso if one_iso else None, last.kind)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from unicodedata import normalize
 
-from .gazetteer import Kind, Level, Place, entries, key, kinds, named
+from .forms import written_out
+from .gazetteer import Kind, Level, Place, entries, key, kinds, named, one_at_a_time
 
 # "TP.HCM" is two words, "Bà Rịa-Vũng Tàu" is as good as one: `key` takes what is between its parts away.
 _WORD = re.compile(r"[^\s.,;:()]+")
@@ -38,6 +39,16 @@ class Reading:
     whole: bool = False
     start: int = 0
     name: str = ""
+
+    @cached_property
+    def sure(self) -> tuple[Place, ...]:
+        """The places meant whatever the document says: one, or several one after the other; none if that is open."""
+        places = self.places
+        if self.kind is None:
+            places = tuple(place for place in places if place.level <= Level.PROVINCE)
+        elif places and places[0].level == Level.COMMUNE:
+            return ()
+        return places if one_at_a_time(places) else ()
 
 
 @lru_cache(maxsize=1 << 13)
@@ -81,17 +92,18 @@ def read_body(text: str) -> Reading:
             if places:
                 return Reading(places, kind, start=starts[i])
     for i in range(max(1, len(words) - _MOST_WORDS), len(words)):
-        if _is_name(words[i]):
-            places = tuple(place for place in named(key(" ".join(words[i:]))) if _stands_bare(place))
-            if places:
-                return Reading(places, start=starts[i])
+        places = _office_of(text[: starts[i]], " ".join(words[i:])) if _is_name(words[i]) else ()
+        if places:
+            return Reading(places, start=starts[i])
     level = _levels().get(key(" ".join(words[-2:])))
     return Reading(kind=kinds()[level], whole=True, start=len(text)) if level else Reading(start=len(text))
 
 
-def _stands_bare(place: Place) -> bool:
-    """Whether a body's name may end with the place and no word for its kind: only provinces, and Việt Nam."""
-    return place.level == Level.PROVINCE or place.code == "VN"
+def _office_of(body: str, name: str) -> tuple[Place, ...]:
+    """The provinces that a body's name ends with, if it has an office for each; also Việt Nam."""
+    places = tuple(place for place in named(key(name)) if place.level == Level.PROVINCE or place.code == "VN")
+    form = written_out(body)[1] if places else None
+    return places if places and (places[0].code == "VN" or (form and form.is_agency)) else ()
 
 
 def _words(text: str, end: re.Pattern[str]) -> tuple[list[str], list[int]]:
@@ -121,9 +133,7 @@ def _of_kind(name: str, kind: Kind) -> tuple[Place, ...]:
         return tuple(places)
     exact = {place.parent for place in places if place.kind == kind.name}
     return tuple(
-        place
-        for place in places
-        if place.kind == kind.name or (place.kind in kind.later and place.parent not in exact)
+        place for place in places if place.kind == kind.name or (place.kind in kind.later and place.parent not in exact)
     )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from ..places.bodies import BodyNames
 from ..places.gazetteer import REFORM
@@ -14,7 +13,11 @@ from ..places.linking import Linker
 from .mention import Mention
 from .record import Item, Record
 
+_T = TypeVar("_T", Item, Record)
+
 _BEFORE_REFORM = "2025-06-30"
+# The roles of labels whose mentions have a name of their own.
+_NAMED = ("place", "body")
 _LAST_MONTH = {"Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12, "S1": 6, "S2": 12}
 
 
@@ -30,7 +33,7 @@ def with_places(
         roles: Which labels are places and bodies; see ``roles.json``.
     """
     types = roles["base_types"]
-    if not any(types.get(item.label) in ("place", "body") for r in records for item in (*r.subject, *r.compared_to)):
+    if not any(types.get(item.label) in _NAMED for record in records for item in record.subject + record.compared_to):
         return list(records)
     return _Named(records, text, mentions, types).records()
 
@@ -49,31 +52,34 @@ class _Named:
         self._names = BodyNames(text, bodies, self._linker)
         fine = (_days(r.period)[1] for r in records if r.period and len(r.period) > 4 and r.status == "actual")
         self._written = max(filter(None, fine), default=None)
-        self._found: dict[tuple[Item, str | None], Item] = {}
+        self._found: dict[tuple[str, int, int, str | None], Item] = {}
 
     def records(self) -> list[Record]:
         """The records with their items linked."""
         return [self._with_items(record) for record in self._records]
 
     def _with_items(self, record: Record) -> Record:
-        if not record.subject and not record.compared_to:
+        if not any(self._types.get(item.label) in _NAMED for item in record.subject + record.compared_to):
             return record
         day = self._day(record.period)
-        subject = tuple(self._linked(item, day) for item in record.subject)
-        compared_to = tuple(self._linked(item, day) for item in record.compared_to)
-        return replace(record, subject=subject, compared_to=compared_to)
+        return _changed(
+            record,
+            subject=tuple(self._linked(item, day) for item in record.subject),
+            compared_to=tuple(self._linked(item, day) for item in record.compared_to),
+        )
 
     def _linked(self, item: Item, day: str | None) -> Item:
-        if (item, day) not in self._found:
-            self._found[item, day] = self._look_up(item, day)
-        return self._found[item, day]
+        known = (item.id, item.start, item.end, day)
+        if known not in self._found:
+            self._found[known] = self._look_up(item, day)
+        return self._found[known]
 
     def _look_up(self, item: Item, day: str | None) -> Item:
         type_ = self._types.get(item.label)
         if type_ == "body":
-            return replace(item, name=self._names.name(item.start, item.end, day))
+            return _changed(item, name=self._names.name(item.start, item.end, day))
         linked = self._linker.link(item.start, item.end, day) if type_ == "place" else None
-        return replace(item, code=linked.code, name=linked.name, iso=linked.iso) if linked else item
+        return _changed(item, code=linked.code, name=linked.name, iso=linked.iso) if linked else item
 
     def _day(self, period: str | None) -> str | None:
         """The day whose administrative units a figure of a period is about; None where nothing says.
@@ -87,6 +93,13 @@ class _Named:
         if self._written:
             return min(self._written, last or self._written)
         return _BEFORE_REFORM if self._linker.has_districts else last
+
+
+def _changed(old: _T, **fields: Any) -> _T:
+    """``dataclasses.replace`` without ``__init__``, whose many assignments would take longer than the linking."""
+    new = object.__new__(type(old))
+    new.__dict__.update(old.__dict__, **fields)
+    return new
 
 
 @lru_cache(maxsize=1 << 12)

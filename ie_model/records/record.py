@@ -43,7 +43,11 @@ class Item:
 
     def to_dict(self) -> dict[str, Any]:
         """The item as plain data, keys in the contract's order."""
-        keys = ["id", "text", "label", "start", "end", "code", "name"] + ["period"] * self.is_time + ["iso"] * (self.iso is not None)
+        keys = (
+            ["id", "text", "label", "start", "end", "code", "name"]
+            + ["period"] * self.is_time
+            + ["iso"] * (self.iso is not None)
+        )
         return {key: getattr(self, key) for key in keys}
 
 
