@@ -186,6 +186,15 @@ class Linker:
         """The places named with their kind."""
         return frozenset(place for m in self._mentions if m.reading.kind for place in m.reading.sure)
 
+    @cached_property
+    def _called(self) -> dict[Place, set[str]]:
+        """What kind the document calls a place, which may have become another since."""
+        kinds: dict[Place, set[str]] = {}
+        for mention, places in zip(self._mentions, self._settled, strict=True):
+            for place in places if mention.reading.kind else ():
+                kinds.setdefault(place, set()).add(mention.reading.kind.name)
+        return kinds
+
     def _narrowed(self, index: int, places: tuple[Place, ...], day: str | None, depth: int) -> tuple[Place, ...]:
         """Of districts and communes of a name, the one that the nearest evidence speaks for."""
         reading = self._mentions[index].reading
@@ -217,17 +226,18 @@ class Linker:
         before = (scope for found in self._before(index) for scope in (frozenset(found), _and_around(found)))
         near = next(filter(None, (_lying_in(places, scope) for scope in before)), ())
         districts = frozenset(place for place in self._home if place.level >= Level.DISTRICT)
-        home = _lying_in(places, districts) or _lying_in(places, self._today(self._home))
+        home = _lying_in(places, districts) or _lying_in(places, self._as_of(day, self._home))
         if near or home:
             return tuple(place for place in near if place in home) if near and home else near or home
-        anywhere = _lying_in(places, self._today(frozenset(self._counted)))
+        anywhere = _lying_in(places, self._as_of(day, frozenset(self._counted)))
         # A bare name of a commune is that of many a village, street and harbour too.
         is_commune = anywhere and anywhere[0].level == Level.COMMUNE and self._mentions[index].reading.kind is None
         return anywhere if anywhere and not is_commune else None
 
-    def _today(self, scope: frozenset[Place]) -> frozenset[Place]:
-        """With the old provinces that went into a new one: today's documents call what lies in them by the new one."""
-        return scope if self.has_districts else scope.union(*map(merged_into, scope))
+    def _as_of(self, day: str | None, scope: frozenset[Place]) -> frozenset[Place]:
+        """With the old provinces that went into a new one, where a text of today calls what lies in them by the new."""
+        before = self.has_districts or (day is not None and day < REFORM)
+        return scope if before else scope.union(*map(merged_into, scope))
 
     def _whole(self, index: int, kind: Kind) -> tuple[Place, ...]:
         """The place of a kind that the document is about where the mention stands: *toàn tỉnh, UBND huyện, cả nước*."""
@@ -235,7 +245,8 @@ class Linker:
             return self._whole_country(index)
 
         def of_kind(places: Iterable[Place]) -> tuple[Place, ...]:
-            return tuple(p for p in _and_around(places) if p.kind == kind.name and p.level in kind.levels)
+            around = (place for place in _and_around(places) if place.level in kind.levels)
+            return tuple(place for place in around if kind.name in self._called.get(place, (place.kind,)))
 
         near = next(filter(None, map(of_kind, self._before(index))), ())
         home = of_kind(self._home)
