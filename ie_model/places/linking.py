@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -103,15 +103,30 @@ class Linker:
     # -- the document's places
 
     @cached_property
+    def _head(self) -> list[_Mention]:
+        """The mentions of the document's first lines."""
+        return [m for m in self._mentions if m.line < _HEAD_LINES and m.start < _HEAD_LENGTH]
+
+    @cached_property
+    def _title(self) -> frozenset[Place]:
+        """The places of the first line with a province, if it has one only: a report's title, a story's dateline."""
+        line = next((m.line for m in self._head if _provinces(_and_around(m.reading.sure))), None)
+        title = _and_around(place for m in self._head if m.line == line for place in m.reading.sure)
+        return title if one_at_a_time(_provinces(title)) else frozenset()
+
+    @cached_property
+    def _is_titled(self) -> bool:
+        """Whether the very first line says what the document is about, as that of a report does."""
+        blank = len(self.text) - len(self.text.lstrip())
+        first = self.text.count("\n", 0, blank)
+        return any(m.line == first and not self._title.isdisjoint(m.reading.sure) for m in self._head)
+
+    @cached_property
     def _home(self) -> frozenset[Place]:
         """The places the document is about: those of its head, or the province of most mentions, with what is in it."""
-        head = [m for m in self._mentions if m.line < _HEAD_LINES and m.start < _HEAD_LENGTH]
-        # The first line with a province counts: a report's title, a newspaper's dateline.
-        line = next((m.line for m in head if _provinces(_and_around(m.reading.sure))), None)
-        home = _and_around(place for mention in head if mention.line == line for place in mention.reading.sure)
-        if not one_at_a_time(_provinces(home)):
-            home = self._majority
-        inside = [_lying_in(mention.reading.places, home) for mention in head if mention.reading.kind]
+        home = self._title or self._majority
+        typed = [mention.reading.places for mention in self._head if mention.reading.kind]
+        inside = [_lying_in(places, home) for places in typed] if home else typed
         return home | _and_around(place for places in inside if one_at_a_time(places) for place in places)
 
     @cached_property
@@ -138,10 +153,10 @@ class Linker:
         foreign = any(place.level == Level.COUNTRY for place in self._counted)
         return foreign and all(p.level <= Level.REGION and p.code != _VIETNAM for p in self._counted)
 
-    def _before(self, index: int) -> Iterator[tuple[Place, ...]]:
-        """The settled mentions before one in its line, the nearest first."""
+    def _before(self, index: int, same_line: bool = True) -> Iterator[tuple[Place, ...]]:
+        """The settled mentions before one, in its line or in any, the nearest first."""
         for i in range(index - 1, max(-1, index - 1 - _NEIGHBOURS), -1):
-            if self._mentions[i].line != self._mentions[index].line:
+            if same_line and self._mentions[i].line != self._mentions[index].line:
                 return
             if self._settled[i]:
                 yield self._settled[i]
@@ -191,8 +206,9 @@ class Linker:
         """What kind the document calls a place, which may have become another since."""
         kinds: dict[Place, set[str]] = {}
         for mention, places in zip(self._mentions, self._settled, strict=True):
-            for place in places if mention.reading.kind else ():
-                kinds.setdefault(place, set()).add(mention.reading.kind.name)
+            if mention.reading.kind:
+                for place in places:
+                    kinds.setdefault(place, set()).add(mention.reading.kind.name)
         return kinds
 
     def _narrowed(self, index: int, places: tuple[Place, ...], day: str | None, depth: int) -> tuple[Place, ...]:
@@ -205,7 +221,7 @@ class Linker:
         if not places:
             return ()
         inside = self._supported(index, places, day, depth)
-        if inside is not None:
+        if inside is not None and not (bare and _may_be_hamlet(inside, self._counted)):
             return _only(inside)
         districts = tuple(place for place in places if place.level == Level.DISTRICT)
         if districts:
@@ -226,18 +242,18 @@ class Linker:
         before = (scope for found in self._before(index) for scope in (frozenset(found), _and_around(found)))
         near = next(filter(None, (_lying_in(places, scope) for scope in before)), ())
         districts = frozenset(place for place in self._home if place.level >= Level.DISTRICT)
-        home = _lying_in(places, districts) or _lying_in(places, self._as_of(day, self._home))
+        home = _lying_in(places, districts) or self._lying_in_provinces(places, self._home, day)
         if near or home:
             return tuple(place for place in near if place in home) if near and home else near or home
-        anywhere = _lying_in(places, self._as_of(day, frozenset(self._counted)))
-        # A bare name of a commune is that of many a village, street and harbour too.
-        is_commune = anywhere and anywhere[0].level == Level.COMMUNE and self._mentions[index].reading.kind is None
-        return anywhere if anywhere and not is_commune else None
+        return self._lying_in_provinces(places, frozenset(self._counted), day) or None
 
-    def _as_of(self, day: str | None, scope: frozenset[Place]) -> frozenset[Place]:
-        """With the old provinces that went into a new one, where a text of today calls what lies in them by the new."""
-        before = self.has_districts or (day is not None and day < REFORM)
-        return scope if before else scope.union(*map(merged_into, scope))
+    def _lying_in_provinces(
+        self, places: tuple[Place, ...], scope: frozenset[Place], day: str | None
+    ) -> tuple[Place, ...]:
+        """The places in a scope, with the old provinces that went into a new one if the text can be of today."""
+        if self.has_districts or (day is not None and day < REFORM):
+            return _lying_in(places, scope)
+        return _lying_in(places, scope.union(*map(merged_into, scope)))
 
     def _whole(self, index: int, kind: Kind) -> tuple[Place, ...]:
         """The place of a kind that the document is about where the mention stands: *toàn tỉnh, UBND huyện, cả nước*."""
@@ -250,6 +266,9 @@ class Linker:
 
         near = next(filter(None, map(of_kind, self._before(index))), ())
         home = of_kind(self._home)
+        if home and not near and not self._is_titled:
+            # A story goes on from place to place.
+            near = next(filter(None, map(of_kind, self._before(index, same_line=False))), ())
         if near and home:
             return _only(tuple(place for place in near if place in home))
         return _only(near or home or of_kind(self._counted))
@@ -258,6 +277,14 @@ class Linker:
         nearest = next(self._before(index), ())
         abroad = any(place.level == Level.COUNTRY and place.code != _VIETNAM for place in nearest)
         return () if abroad or self._abroad else named("việtnam")
+
+
+def _may_be_hamlet(places: tuple[Place, ...], counted: Collection[Place]) -> bool:
+    """Whether a bare name may be one of the many villages, streets and harbours that are called like some commune.
+
+    It is the commune's where the commune's district is named; since there are no districts, where its province is.
+    """
+    return bool(places) and places[0].level == Level.COMMUNE and not any(p.parent in counted for p in places)
 
 
 def _only(places: tuple[Place, ...]) -> tuple[Place, ...]:
