@@ -126,7 +126,10 @@ class Linker:
         """The places the document is about: those of its head, or the province of most mentions, with what is in it."""
         home = self._title or self._majority
         typed = [mention.reading.places for mention in self._head if mention.reading.kind]
-        inside = [_lying_in(places, home) for places in typed] if home else typed
+        if not home and not any(_provinces(_and_around(mention.reading.sure)) for mention in self._mentions):
+            inside = typed
+        else:
+            inside = [_lying_in(places, home) for places in typed]
         return home | _and_around(place for places in inside if one_at_a_time(places) for place in places)
 
     @cached_property
