@@ -22,6 +22,7 @@ from .dateline import document_date, iso_date
 from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
+from .places import with_places
 from .record import Item, Record
 from .resolving import Time, period_fields, with_base_periods, with_periods
 from .sentence import Sentence
@@ -101,7 +102,8 @@ class _Builder:
         records = [self._record(i) for i in self.order if i in self.values]
         records = with_periods(records, self.times, self._sentences, self.text, today)
         records = with_wholes(records, self._sentences)
-        return with_base_periods(records, today)
+        records = with_base_periods(records, today)
+        return with_places(records, self.text, self.entities, self.roles)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1

@@ -22,10 +22,12 @@ class Item:
         label: Its entity label.
         start: Offset into the text.
         end: Offset into the text, end exclusive.
-        code: Code of the place or body in a register; None until looked up.
-        name: Its name there; None until looked up.
+        code: Code of the place in force at the record's period: of the General Statistics Office, of a country that of
+            ISO 3166-1; None where the document does not decide between several, and for a body.
+        name: The place's name in that register, or the one name of the body in its document; None if unknown.
         is_time: Whether the item is a period, which has a ``period`` as well.
         period: SDMX time period of an item that is a period; None where the text does not fix it.
+        iso: ISO 3166 code of a province (``VN-05``) or country (``VN``), which have one.
     """
 
     id: str
@@ -37,10 +39,15 @@ class Item:
     name: str | None = None
     is_time: bool = False
     period: str | None = None
+    iso: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The item as plain data, keys in the contract's order."""
-        keys = ["id", "text", "label", "start", "end", "code", "name"] + ["period"] * self.is_time
+        keys = (
+            ["id", "text", "label", "start", "end", "code", "name"]
+            + ["period"] * self.is_time
+            + ["iso"] * (self.iso is not None)
+        )
         return {key: getattr(self, key) for key in keys}
 
 
