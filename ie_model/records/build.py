@@ -20,10 +20,20 @@ from .data import sections
 from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
+from .points import with_points
 from .record import Item, Record
 from .sentence import Sentence
 from .wholes import with_wholes
-from .wording import as_of_end, is_cumulative, measured_by_plan, modifier_of, named_as_part, rate_of, status_of
+from .wording import (
+    as_of_end,
+    is_cumulative,
+    measured_by_plan,
+    modifier_of,
+    named_as_part,
+    plan_ahead,
+    rate_of,
+    status_of,
+)
 
 _MEASURES = frozenset(sections("units.txt")["measures"])
 
@@ -87,7 +97,7 @@ class _Builder:
 
     def build(self) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
-        return with_wholes(records, self._sentences)
+        return with_points(with_wholes(records, self._sentences), self._sentences, self.text)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1
@@ -194,7 +204,9 @@ class _Builder:
             return "plan"
         if kind not in ("level", "target") and measured_by_plan(sentence, start, end):
             return "plan"
-        return self.roles["base_types"].get(compared_to[0].label) if compared_to else None
+        if compared_to:
+            return self.roles["base_types"].get(compared_to[0].label)
+        return "plan" if kind in ("increase", "decrease", "share") and plan_ahead(sentence, start) else None
 
 
 def _finest(times: list[tuple[Mention, Period]]) -> tuple[Mention | None, Period]:
