@@ -11,9 +11,9 @@ from unicodedata import normalize
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marked import read, records
 
 from ie_model.records import Item, Link, Mention, build_records, default_roles, dumps
-from marked import read, records
 
 D = Decimal
 

@@ -9,9 +9,9 @@ import re
 from unicodedata import normalize
 
 import pytest
+from marked import records
 
 from ie_model.records import Record
-from marked import records
 
 LEVEL, TARGET, RATIO = "LEVEL_OF", "TARGET_OF", "PLAN_RATIO_OF"
 UP, DOWN, SHARE = "INCREASE_OF", "DECREASE_OF", "SHARE_OF"
@@ -285,7 +285,8 @@ POINTS = [
     # relative: the levels, the size or the words say so
     ("[Tỷ lệ sử dụng|i1] tăng [15%|p1] so với cùng kỳ (từ [20%|p2] lên [23%|p3]).", UP,
      "p2 LEVEL_OF i1; p3 LEVEL_OF i1", "%"),
-    ("[Tỷ lệ tử vong|i1] giảm từ [4%|p2] xuống [3%|p3], tức giảm [25%|p1].", DOWN, "p2 LEVEL_OF i1; p3 LEVEL_OF i1", "%"),
+    ("[Tỷ lệ tử vong|i1] giảm từ [4%|p2] xuống [3%|p3], tức giảm [25%|p1].", DOWN,
+     "p2 LEVEL_OF i1; p3 LEVEL_OF i1", "%"),
     ("[Tỷ lệ sử dụng|i1] đạt [12%|p2], tăng [20%|p1] so với năm trước.", UP, "p2 LEVEL_OF i1", "%"),
     ("[Tỷ lệ sử dụng|i1] tăng [150%|p1].", UP, "", "%"),
     # not a rate, or not a difference

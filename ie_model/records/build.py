@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from ..calibration import calibrate
+from .consistency import with_warnings
 from .data import sections
 from .mention import Link, Mention
 from .numbers import Value, parse_value
@@ -97,7 +98,9 @@ class _Builder:
 
     def build(self) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
-        return with_points(with_wholes(records, self._sentences), self._sentences, self.text)
+        records = with_wholes(records, self._sentences)
+        records = with_points(records, self._sentences, self.text)
+        return with_warnings(records, self._sentences, self.text)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1

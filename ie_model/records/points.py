@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from .record import Record
 from .rounding import Interval, interval
@@ -49,7 +50,7 @@ def _is_relative(change: Record, levels: Sequence[Interval], text: str) -> bool:
         return False
     if size.low > _WHOLE:
         return True
-    for first, second in zip(levels, levels[1:], strict=False):
+    for first, second in pairwise(levels):
         low, high = sorted((first, second))
         if high.minus(low).overlaps(size):
             return False

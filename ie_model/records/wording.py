@@ -32,9 +32,9 @@ _OVER_BASE = _ahead_of_span(_CUES["over a base"])
 _PLAN = rf"(?:tổng |mức )?{alternation(_CUES['plan as base'])}"
 _TO_PLAN = rf"{alternation(_CUES['to a base'])} {_PLAN}"
 _BASE_PLAN = re.compile(rf" ?(?P<to>{alternation(_CUES['to a base'])} )?(?:của )?{_PLAN}")
+_SAME_STATEMENT = rf"(?: (?!{alternation(_CUES['next statement'])})[^\W\d_]+){{0,4}}"
 _PLAN_AHEAD = re.compile(
-    rf"(?<!\w)({_TO_PLAN}(?: [^\W\d_]+){{0,6}}"
-    rf"|{alternation(_CUES['beside a base'])} {_PLAN}(?: (?!{alternation(_CUES['next statement'])})[^\W\d_]+){{0,4}}) ?$"
+    rf"(?<!\w)({_TO_PLAN}(?: [^\W\d_]+){{0,6}}|{alternation(_CUES['beside a base'])} {_PLAN}{_SAME_STATEMENT}) ?$"
 )
 _PLAN_OPENS = re.compile(rf"\W*{_TO_PLAN}")
 _RATE_NAME = re.compile(rf"(?:{alternation(_CUES['ahead of a rate'])} )*{alternation(_CUES['rate'])}")
