@@ -17,6 +17,7 @@ from typing import Any
 
 from ..calibration import calibrate
 from .consistency import with_warnings
+from .context import with_context
 from .data import sections
 from .mention import Link, Mention
 from .numbers import Value, parse_value
@@ -100,7 +101,11 @@ class _Builder:
         records = [self._record(i) for i in self.order if i in self.values]
         records = with_wholes(records, self._sentences)
         records = with_points(records, self._sentences, self.text)
-        return with_warnings(records, self._sentences, self.text)
+        records = with_warnings(records, self._sentences, self.text)
+        # Spans outside all sentences are sentences of their own, as everywhere here.
+        spans = sorted({*self._spans, *self._inside})
+        lines = [(span, self._inside.get(span, [])) for span in spans]
+        return with_context(records, self.text, lines, self.roles, self._own_period, self._item)
 
     def _span(self, mention: Mention) -> tuple[int, int]:
         index = bisect_right(self._span_starts, mention.start) - 1
@@ -193,6 +198,9 @@ class _Builder:
         if period.code and not period.point and start >= 0 and as_of_end(sentence, start):
             return replace(period, point="end")
         return period
+
+    def _own_period(self, mention: Mention) -> Period:
+        return self._period(self._sentence(self._span(mention)), mention)
 
     def _item(self, mention: Mention) -> Item:
         text = self.text[mention.start : mention.end]
