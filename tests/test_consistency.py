@@ -114,7 +114,7 @@ def test_resolution_is_the_unit_of_the_last_digit(value, written, step):
 @pytest.mark.parametrize("piece", ["[5 người|q], gồm [2 người|q], ", "tăng [5%|p] ([3 người|q]), ", "cơ cấu [9%|p], "])
 def test_a_long_sentence_costs_linear_time(piece):
     def seconds(times: int) -> float:
-        text, mentions, _ = read("[số|i] " + piece * times)
+        text, mentions, _ = read("[tỷ lệ|i] " + piece * times)
         types = ("LEVEL_OF", "INCREASE_OF", "SHARE_OF", "PLAN_RATIO_OF")
         links = [Link(n, types[n % len(types)], 0) for n in range(1, len(mentions))]
         start = time.perf_counter()

@@ -78,6 +78,7 @@ CASES = [
     ("Kết quả của [Hà Nội|l1] [năm 2014|t1]:\n[Thu|i1] tăng [9%|p1].", "p1 INCREASE_OF i1", "2014", "Hà Nội"),
     ("Kết quả:\n[Năm 2021|t1], tại [huyện Mai Sơn|l1]:\n- [Thu|i1]: [8 tỷ đồng|q1]", "q1 LEVEL_OF i1", "2021",
      "huyện Mai Sơn"),
+    ("Mục tiêu [năm 2023|t1]:\n- [Thu|i1]: [8 tỷ đồng|q1]", "q1 TARGET_OF i1", "2023", None),
     ("Kết quả:\n[Năm 2021|t1]:\n- Chi: [9 tỷ đồng|q2]\nCòn lại là [thu|i1]: [8 tỷ đồng|q1]", "q1 LEVEL_OF i1", None,
      None),
     ("Kết quả:\n[Năm 2021|t1]:\n- [Thu|i1] [tháng 5|t2]: [8 tỷ đồng|q1]", "q1 LEVEL_OF i1; q1 AT_TIME t2", None, None),
@@ -92,6 +93,26 @@ def test_what_is_taken_from_the_context(marked, links, period, subject, form):
     taken = record.period if "period" in record.inherited else None
     whose = normalize("NFC", record.subject[0].text) if "subject" in record.inherited else None
     assert (taken, whose) == (period, subject)
+
+
+NINE_MONTHS = "[9 tháng năm 2022|t1], [thu ngân sách|i1] đạt [900 tỷ đồng|q2].\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicator"),
+    [
+        ("Riêng [tháng 9|t2] đạt [120 tỷ đồng|q1].", "thu ngân sách"),
+        ("Trong đó, [tháng 9|t2] là [120 tỷ đồng|q1].", "thu ngân sách"),
+        ("[Tháng 9|t2] đạt [120 tỷ đồng|q1].", None),
+        ("Riêng [tháng 9|t2] tăng [120 tỷ đồng|q1].", None),
+        ("Riêng [tháng 9|t2] có [12 người|q1].", None),
+        ("Trời mưa.\nRiêng [tháng 9|t2] đạt [120 tỷ đồng|q1].", None),
+    ],
+)
+def test_the_indicator_of_one_more_level(sentence, indicator):
+    record = records(NINE_MONTHS + sentence, "q2 LEVEL_OF i1; q2 AT_TIME t1; q1 AT_TIME t2")["q1"]
+    assert record.indicator == indicator
+    assert (record.kind, record.inherited) == (("level", ("indicator", "kind")) if indicator else (None, ()))
 
 
 def test_an_inherited_period_comes_with_its_words_and_is_named():

@@ -495,7 +495,8 @@ def test_nothing_raises_and_every_value_is_a_record(pieces, data):
 
 
 @pytest.mark.parametrize(
-    "piece", ["[5 người|q] ước ", "[5 người|q], trong đó [2 người|q]; ", "mỗi người [5%|p] kế hoạch, "]
+    "piece",
+    ["[5 người|q] ước ", "[5 người|q], trong đó [2 người|q]; ", "mỗi người [5%|p] kế hoạch, ", "sẽ [5 người|q] "],
 )
 def test_a_long_sentence_costs_linear_time(piece):
     def seconds(times: int) -> float:

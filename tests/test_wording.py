@@ -92,6 +92,10 @@ STATUS = [
     ("[Số thu|i1] đạt 98% so với chỉ tiêu giao [900 tỷ đồng|q1].", TARGET, "plan"),
     ("Dự toán giao [thu|i1] [900 tỷ đồng|q1].", TARGET, "plan"),
     ("Nhiệm vụ năm 2024: [thu hút|i1] [2 triệu lượt khách|q1].", TARGET, "plan"),
+    ("Mục tiêu [6 tháng cuối năm|t1]: [doanh thu|i1] tăng [20%|p1].", UP, "plan"),
+    ("Chỉ tiêu đến [năm 2025|t1]: [số hộ nghèo|i1] giảm [120 hộ|q1].", DOWN, "plan"),
+    ("- Chỉ tiêu: thu 50 tỷ đồng, [số thu|i1] tăng [5%|p1].", UP, "plan"),
+    ("Kế hoạch: 900 tỷ đồng, thực hiện [số thu|i1]: [800 tỷ đồng|q1].", LEVEL, "actual"),
     # forecast
     ("[GRDP|i1] dự kiến đạt [8%|p1].", TARGET, "forecast"),
     ("Dự kiến [số thu|i1] cả năm đạt [900 tỷ đồng|q1].", TARGET, "forecast"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from .data import alternation, sections
@@ -18,25 +18,16 @@ from .mention import Mention
 from .periods import Period
 from .record import Item, Record
 from .sentence import fold
+from .titles import about_now, is_item, is_section, is_title, names_one, opens_line, reports_about_others
 
 _CUES = sections("cues.txt")
 _GOES_ON = re.compile(rf"\W*{alternation(_CUES['goes on'])}")
 _SOMEBODY_ELSE = re.compile(rf"\W*{alternation(_CUES['somebody else'])}")
-_TITLE = re.compile(rf"(?<!\w){alternation(_CUES['title'])}")
-_YET_TO_COME = re.compile(rf"(?<!\w){alternation(_CUES['yet to come'])}")
-_ABOUT_OTHERS = re.compile(alternation(_CUES["reports about others"]))
+_CHANGE = re.compile(rf"(?<!\w){alternation(_CUES['change'])} ?$")
 _NOW = frozenset(_CUES["now"])
 _WHOLE_AREA = frozenset(_CUES["whole area"])
 _BODY_ITSELF = re.compile(rf"\W*(?:các )?{alternation(_CUES['the body itself'])}")
-_BULLET = re.compile(
-    r"\s*(?:[-–+*•·▪]|(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[a-zđ]|[ivxl]{1,5})[.)/](?![0-9]))", re.IGNORECASE
-)
-_NUMBERED = re.compile(rf"{_BULLET.pattern}|\s*{alternation(_CUES['section'])}", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*(?:\([^()]*\))?\s*[:–-]")
-_SENTENCE_END = (".", "!", "?", "…", ";")
-
-# A title is no longer than this, and nothing decisive stands further from the start of a sentence.
-_LONGEST_TITLE = 250
+# Nothing decisive stands further from the start of a sentence.
 _OPENING = 60
 
 Span = tuple[int, int]
@@ -68,6 +59,8 @@ class _Reader:
         self.title = _Scope()
         self.heading: _Scope | None = None
         self.before = _Scope()
+        self.measured: Record | None = None
+        """The level of the sentence before, where that measures one thing only."""
         self.title_period_holds = False
         self.heading_end = 0
         self.section_has_owner = self.section_has_period = False
@@ -76,52 +69,25 @@ class _Reader:
 
     def read_title(self, span: Span, mentions: Sequence[Mention]) -> bool:
         """Take the scope from a line if it is the title of a report (or the next line of one)."""
-        line = self.text[span[0] : span[1]]
         owners = self._of_role(mentions, "place", "body")
-        opens = bool(owners) and not self.text[span[0] : owners[0].start].strip()
-        if (
-            len(line) > _LONGEST_TITLE
-            or line.rstrip().endswith(_SENTENCE_END)
-            or not self._is_title(span, owners, opens)
-        ):
+        opens = opens_line(self.text, span, owners)
+        reporter = owners[0] if opens and self._role(owners[0]) == "body" else None
+        if not is_title(self.text, span, owners, reporter):
             return False
-        folded, origin = fold(line)
-        future = _YET_TO_COME.search(folded, 1)
-        place = future.start() if future else len(folded)
-        last = span[0] + (origin[place] if origin and future else place)
-        self.title = replace(self.title, **self._period_of([m for m in mentions if m.start < last or not future]))
-        if not self.title.subject and owners:
-            self._take_owner(owners, opens)
+        self.title = replace(self.title, **self._period_of(about_now(self.text, span, mentions)))
         self.title_period_holds = self.title.period.code is not None
+        if owners and not self.title.subject:
+            self._take_owner(owners, opens)
         return True
-
-    def _is_title(self, span: Span, owners: Sequence[Mention], opens: bool) -> bool:
-        """Whether a line is that of a report, not of a news item: it opens with such a word, or with who reports."""
-        line = self.text[span[0] : span[1]]
-        word = _TITLE.search(fold(line)[0])
-        if word and (opens or line.isupper() or not any(map(str.isalnum, line[: word.start()]))):
-            return True
-        if not opens or self._role(owners[0]) != "body":
-            return False
-        alone = not self.text[owners[0].end : span[1]].strip()
-        return alone or bool(_SEPARATOR.match(self.text, owners[0].end, span[1]))
 
     def _take_owner(self, owners: Sequence[Mention], opens: bool) -> None:
         """Whose figures a report gives: the one body or place of its title, unless that reports about others."""
         first = owners[0]
         name = fold(self.text[first.start : first.end])[0]
-        if self._role(first) == "body" and _ABOUT_OTHERS.match(name):
+        if self._role(first) == "body" and reports_about_others(name):
             self.reporter = name
-        elif not self._one_of_several(owners, opens):
+        elif names_one(self.text, owners, opens):
             self.title = replace(self.title, subject=(self.read_item(first),))
-
-    def _one_of_several(self, owners: Sequence[Mention], opens: bool) -> bool:
-        for first, second in pairwise(owners):
-            gap = fold(self.text[first.end : second.start])[0].strip()
-            # "phường Hồng Hà, TP Hạ Long" and "huyện Sơn Tây (Quảng Ngãi)" name one place.
-            if gap not in (",", "(", "-", "–") and not (opens and gap != "và"):
-                return True
-        return False
 
     def read_heading(self, span: Span, mentions: Sequence[Mention]) -> None:
         """A line without figures: one that ends with a colon holds for the line or the list below it.
@@ -134,21 +100,27 @@ class _Reader:
             subject = (self.read_item(owners[0]),) if len(owners) == 1 else ()
             self.heading = _Scope(subject=subject, **self._period_of(mentions))
             self.heading_end = span[1]
-        elif not _BULLET.match(line):
+        elif not is_item(line):
             self.heading = None
-        if _NUMBERED.match(line) and not line.endswith(_SENTENCE_END):
+        if is_section(line):
             self.section_has_owner = bool(owners)
             self.section_has_period = bool(self._of_role(mentions, "period"))
+
+    def forget_sentence(self) -> None:
+        """A sentence without figures stands between: what comes does not carry on the one before it."""
+        self.before, self.measured = _Scope(), None
 
     def read_figures(self, span: Span, mentions: Sequence[Mention], records: Sequence[Record]) -> list[Record]:
         opening = fold(self.text[span[0] : min(span[1], span[0] + _OPENING)])[0]
         directly_below = not self.text[self.heading_end : span[0]].strip()
-        if not directly_below and not _BULLET.match(opening):
+        if not directly_below and not is_item(opening):
             self.heading = None
         bases = {item.id for record in records for item in record.compared_to}
         times = [m for m in self._of_role(mentions, "period") if m.id not in bases]
         owners = self._of_role(mentions, "place", "body")
         goes_on = bool(_GOES_ON.match(opening))
+        if goes_on and self.measured and not any(record.kind for record in records):
+            records = [self._with_indicator(record, self.measured) for record in records]
         if not times:
             records = self._with_period(records, goes_on)
         if not owners and not (_SOMEBODY_ELSE.match(opening) or (self.reporter and _BODY_ITSELF.match(opening))):
@@ -156,11 +128,25 @@ class _Reader:
         self._remember(records)
         return list(records)
 
+    def _with_indicator(self, record: Record, measured: Record) -> Record:
+        """One more level of what the sentence before measures: *Riêng tháng 9 đạt 120 tỷ đồng*."""
+        before = fold(self.text[max(0, record.start - _OPENING) : record.start])[0]
+        if record.unit != measured.unit or _CHANGE.search(before):
+            return record
+        return replace(
+            record,
+            indicator=measured.indicator,
+            indicator_id=measured.indicator_id,
+            kind=measured.kind,
+            inherited=(*record.inherited, "indicator", "kind"),
+        )
+
     def _with_period(self, records: Sequence[Record], goes_on: bool) -> list[Record]:
-        scope = None
         if self.heading and self.heading.period.code:
-            scope = self.heading
-        elif goes_on and self.before.period.code:
+            heading = self.heading
+            return [_take_period(r, heading) if r.kind and not r.period_text else r for r in records]
+        scope = None
+        if goes_on and self.before.period.code:
             scope = self.before
         elif self.title_period_holds and not self.section_has_period:
             scope = self.title
@@ -191,9 +177,12 @@ class _Reader:
         period = Period(one.period, one.period_point, one.cumulative) if one else Period()
         subject = next(iter(subjects)) if len(subjects) == 1 else ()
         self.before = _Scope(period, one.period_text if one else None, subject)
+        levels = [record for record in records if record.kind == "level"]
+        self.measured = levels[0] if levels and len({r.indicator_id for r in records if r.kind}) == 1 else None
+        stated = [(r, r.period_text) for r in records if r.period_text and "period" not in r.inherited]
+        if stated:
+            self.title_period_holds = all(self._is_title_period(record, words) for record, words in stated)
         for record in records:
-            if record.period_text and "period" not in record.inherited:
-                self.title_period_holds = self._is_title_period(record, record.period_text)
             if self.reporter and not self.title.subject and len(record.subject) == 1:
                 area = fold(record.subject[0].text)[0]
                 if area in _WHOLE_AREA or area in self.reporter:
@@ -232,7 +221,7 @@ def with_context(
     read_period: Callable[[Mention], Period],
     read_item: Callable[[Mention], Item],
 ) -> list[Record]:
-    """Fill the period and the subject that a record lacks where the text carries them over.
+    """Fill period, subject and, after *riêng* and the like, indicator of records where the text carries them over.
 
     Args:
         records: The records of a document, in text order.
@@ -253,7 +242,7 @@ def with_context(
         elif not (in_title and number < 2 and reader.read_title(span, mentions)):
             in_title = in_title and number == 0
             reader.read_heading(span, mentions)
-            reader.before = _Scope()
+            reader.forget_sentence()
     return found
 
 

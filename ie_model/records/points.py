@@ -13,6 +13,8 @@ from .sentence import Sentence
 from .wording import is_gap, is_rate
 
 _WHOLE = Decimal(100)
+# Levels of one mention that are looked at: a change has two.
+_FEW = 8
 
 
 def with_points(records: Sequence[Record], sentences: Mapping[tuple[int, int], Sentence], text: str) -> list[Record]:
@@ -36,6 +38,7 @@ def with_points(records: Sequence[Record], sentences: Mapping[tuple[int, int], S
     for r in records:
         if r.indicator_id in wanted and r.kind in ("level", "share") and r.unit == "%" and (found := interval(r, text)):
             levels.setdefault(r.indicator_id, []).append(found)
+    levels = {indicator: found[:_FEW] for indicator, found in levels.items()}
     points = set()
     for r in changes:
         sentence = sentences[r.sentence]

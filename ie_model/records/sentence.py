@@ -38,10 +38,13 @@ _SEGMENT_END = re.compile(r";|\n|[.!?…] ")
 _CLAUSE_END = re.compile(r"[;:(\n]|,(?![0-9])|(?<![0-9]),|[.!?…] | - ")
 _PER_BEFORE = re.compile(rf"(?<!\w)(?:(?:bình quân|trung bình|tính trên) (?:mỗi|một|0?1)|mỗi)(?: một| 1)? ({RATE})")
 _AFTER_VALUE = re.compile(rf"\s*(?:{alternation(_CUES['to a base'])}|của)?\s*")
+_TO_ITS_PERIOD = re.compile(rf"\s*(?:{alternation(_CUES['to its period'])})?\s*")
 _CLUSTER = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]*", re.DOTALL)
 
 # How far beside a span an approximator or the like can stand.
 NEAR = 40
+# White space and a dash in front of a heading.
+_BULLET_LENGTH = 8
 
 
 class Cue(NamedTuple):
@@ -118,19 +121,25 @@ class Sentence:
         ends = bisect_right(self.value_ends, match.start())
         if strength == "noun" and ends and _AFTER_VALUE.fullmatch(self.text, self.value_ends[ends - 1], match.start()):
             return None
-        return Cue(match.start(), status, "" if strength == "noun" and self._opens(match) else strength)
+        heads = status == "plan" and strength == "noun" and self._opens(match)
+        return Cue(match.start(), status, "" if heads else strength)
 
     def _opens(self, match: re.Match[str]) -> bool:
-        """Whether a noun with its period is the heading of a stretch: *Kế hoạch năm 2023, doanh thu tăng 10%*."""
+        """Whether a noun heads a stretch, as such or with its period: *Kế hoạch năm 2023, doanh thu tăng 10%*."""
+        begin = self.segment_start(match.start())
+        if match.start() - begin > _BULLET_LENGTH or any(map(str.isalnum, self.text[begin : match.start()])):
+            return False
+        if self.text.startswith(":", match.end()):
+            return True
         index = bisect_left(self._starts, match.end())
         if index == len(self._starts):
             return False
         start, end, mention = self._mentions[index]
+        is_period = self._roles["base_types"].get(mention.label) == "period"
         return (
-            self._roles["base_types"].get(mention.label) == "period"
-            and self.text.startswith(",", end)
-            and not self.text[match.end() : start].strip()
-            and not any(map(str.isalnum, self.text[self.segment_start(match.start()) : match.start()]))
+            is_period
+            and self.text.startswith((",", ":"), end)
+            and bool(_TO_ITS_PERIOD.fullmatch(self.text, match.end(), start))
         )
 
 

@@ -42,6 +42,8 @@ _GAP = _ahead_of_span(_CUES["gap"])
 
 # How far from its figure a noun such as "kế hoạch" still says what that is.
 _NOUN_REACH = 60
+# How many cues are looked through: no sentence has more, and the cost stays linear.
+_MOST_CUES = 16
 
 
 def as_of_end(sentence: Sentence, start: int) -> bool:
@@ -109,7 +111,8 @@ def _status_before(sentence: Sentence, start: int) -> Cue | None:
     """The nearest cue in reach: in the clause for a noun, in the stretch up to a semicolon for other words."""
     segment, clause = sentence.segment_start(start), sentence.clause_start(start)
     weak = noun = None
-    for index in range(bisect_left(sentence.cues, start, key=lambda cue: cue.position) - 1, -1, -1):
+    nearest = bisect_left(sentence.cues, start, key=lambda cue: cue.position) - 1
+    for index in range(nearest, max(nearest - _MOST_CUES, -1), -1):
         cue = sentence.cues[index]
         if cue.position < segment or (noun and cue.position < clause):
             break
