@@ -14,6 +14,7 @@ from ie_model_evaluation.context import read_context_gold, score_context
 from marked import read, records
 
 from ie_model.records import Link, build_records
+from ie_model.records.context import last_month
 
 TITLE = "[BHXH tỉnh Sơn La|o1]: kết quả [9 tháng năm 2022|t1]\n"
 NINE = "2022-01/2022-09"
@@ -30,9 +31,18 @@ CASES = [
      "2020-Q1", "tỉnh Hòa Bình"),
     ("BÁO CÁO KẾT QUẢ [NĂM 2021|t1], PHƯƠNG HƯỚNG [NĂM 2022|t2]\nCó [35 hộ|q1] [nghèo|i1].", "q1 LEVEL_OF i1", "2021",
      None),
+    ("Kết quả thực hiện nhiệm vụ [năm 2021|t1], nhiệm vụ [năm 2022|t2]\nCó [35 hộ|q1] [nghèo|i1].", "q1 LEVEL_OF i1",
+     "2021", None),
     ("TỔNG HỢP THIỆT HẠI - [PHƯỜNG HỒNG HÀ|l1], [TP HẠ LONG|l2]\nSập [3 nhà|q1] [cấp 4|i1].", "q1 LEVEL_OF i1", None,
      "PHƯỜNG HỒNG HÀ"),
+    ("[UBND TỈNH HƯNG YÊN|o1]\n[BHXH TỈNH HƯNG YÊN|o2]\n[Hưng Yên|l1], ngày [05/7/2022|t1]\nBÁO CÁO\n"
+     "Kết quả [6 tháng đầu năm 2022|t2]\n\n1. Thu\n[Số thu|i1] đạt [8 tỷ đồng|q1].", "q1 LEVEL_OF i1", "2022-S1",
+     "BHXH TỈNH HƯNG YÊN"),
+    ("Báo cáo [6 tháng đầu năm 2022|t1]\nĐến [30/6/2022|t2] thu [9 tỷ đồng|q2].\n[Chi|i1] [5 tỷ đồng|q1].",
+     "q2 AT_TIME t2; q1 LEVEL_OF i1", "2022-S1", None),
     # its period does not hold
+    ("Báo cáo [6 tháng đầu năm 2022|t1]\nĐến [28/2/2022|t2] thu [9 tỷ đồng|q2].\n[Chi|i1] [5 tỷ đồng|q1].",
+     "q2 AT_TIME t2; q1 LEVEL_OF i1", None, None),
     (TITLE + "[Năm 2023|t2], phấn đấu [thu|i2] [9 tỷ đồng|q2].\nPhấn đấu [nợ|i1] [5 tỷ đồng|q1].",
      "q2 TARGET_OF i2; q2 AT_TIME t2; q1 TARGET_OF i1", None, SLA),
     (TITLE + "Đến [tháng 8|t2], đã [giải ngân|i1] [5 tỷ đồng|q1].", "q1 LEVEL_OF i1", None, SLA),
@@ -119,6 +129,22 @@ def test_an_inherited_period_comes_with_its_words_and_is_named():
     record = records(TITLE + "[Số thu|i1] đạt [800 tỷ đồng|q1].", "q1 LEVEL_OF i1")["q1"]
     assert (record.period, record.periods, record.period_text) == (NINE, (NINE,), "9 tháng năm 2022")
     assert (record.cumulative, record.inherited) == (True, ("period", "cumulative", "subject"))
+
+
+@pytest.mark.parametrize(
+    ("code", "month"),
+    [
+        ("2022", "2022-12"),
+        ("2022-Q3", "2022-09"),
+        ("2022-S1", "2022-06"),
+        ("2022-02", "2022-02"),
+        ("2022-06-30", "2022-06"),
+        ("2016/2020", "2020-12"),
+        ("2022-01/2022-09", "2022-09"),
+    ],
+)
+def test_the_month_in_which_a_period_ends(code, month):
+    assert last_month(code) == month
 
 
 def test_what_the_sentence_states_stays():

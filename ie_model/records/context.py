@@ -18,7 +18,16 @@ from .mention import Mention
 from .periods import Period
 from .record import Item, Record
 from .sentence import fold
-from .titles import about_now, is_item, is_section, is_title, names_one, opens_line, reports_about_others
+from .titles import (
+    about_now,
+    is_item,
+    is_section,
+    is_title,
+    may_stand_in_title,
+    names_one,
+    opens_line,
+    reports_about_others,
+)
 
 _CUES = sections("cues.txt")
 _GOES_ON = re.compile(rf"\W*{alternation(_CUES['goes on'])}")
@@ -29,6 +38,9 @@ _WHOLE_AREA = frozenset(_CUES["whole area"])
 _BODY_ITSELF = re.compile(rf"\W*(?:các )?{alternation(_CUES['the body itself'])}")
 # Nothing decisive stands further from the start of a sentence.
 _OPENING = 60
+
+# A letterhead, a date and a title of two lines.
+_TITLE_LINES = 8
 
 Span = tuple[int, int]
 
@@ -68,15 +80,20 @@ class _Reader:
         """Folded name of the body whose title names no subject: it reports about its area, which the text may name."""
 
     def read_title(self, span: Span, mentions: Sequence[Mention]) -> bool:
-        """Take the scope from a line if it is the title of a report (or the next line of one)."""
+        """Take the scope from a line if it is one of the title of a report.
+
+        Above the title a letterhead names the superior body first, then the one that reports, a line each.
+        """
         owners = self._of_role(mentions, "place", "body")
         opens = opens_line(self.text, span, owners)
         reporter = owners[0] if opens and self._role(owners[0]) == "body" else None
         if not is_title(self.text, span, owners, reporter):
             return False
-        self.title = replace(self.title, **self._period_of(about_now(self.text, span, mentions)))
-        self.title_period_holds = self.title.period.code is not None
-        if owners and not self.title.subject:
+        if not self.title.period.code:
+            self.title = replace(self.title, **self._period_of(about_now(self.text, span, mentions)))
+            self.title_period_holds = self.title.period.code is not None
+        letterhead = reporter is not None and not self.text[reporter.end : span[1]].strip()
+        if owners and (letterhead or not (self.title.subject or self.reporter)):
             self._take_owner(owners, opens)
         return True
 
@@ -86,7 +103,9 @@ class _Reader:
         name = fold(self.text[first.start : first.end])[0]
         if self._role(first) == "body" and reports_about_others(name):
             self.reporter = name
+            self.title = replace(self.title, subject=())
         elif names_one(self.text, owners, opens):
+            self.reporter = None
             self.title = replace(self.title, subject=(self.read_item(first),))
 
     def read_heading(self, span: Span, mentions: Sequence[Mention]) -> None:
@@ -203,7 +222,12 @@ class _Reader:
         if not title or words in _NOW:
             return self.title_period_holds
         shortened = record.period is None and re.match(rf"{re.escape(words)}(?!\w)", fold(title)[0])
-        return bool(shortened) or record.period == self.title.period.code
+        if shortened or record.period == self.title.period.code:
+            return True
+        # "Đến ngày 30/6/2022" in a report on the first half of 2022 is the end of its period.
+        day = record.period is not None and len(record.period) == len("2022-06-30") and int(record.period[-2:]) >= 28
+        at_end = day or record.period_point == "end"
+        return at_end and last_month(record.period or "") == last_month(self.title.period.code or "")
 
     def _role(self, mention: Mention) -> str | None:
         role: str | None = self.roles["base_types"].get(mention.label)
@@ -239,11 +263,20 @@ def with_context(
         if span in figures:
             in_title = False
             found += reader.read_figures(span, mentions, figures[span])
-        elif not (in_title and number < 2 and reader.read_title(span, mentions)):
-            in_title = in_title and number == 0
+        elif not in_title or not reader.read_title(span, mentions):
+            in_title = in_title and number < _TITLE_LINES and may_stand_in_title(text[span[0] : span[1]])
             reader.read_heading(span, mentions)
             reader.forget_sentence()
     return found
+
+
+def last_month(code: str) -> str:
+    """The month in which an SDMX time period ends: *2022-S1* and *2022-06-30* in *2022-06*."""
+    last = code.partition("/")[2] or code
+    year, _, rest = last.partition("-")
+    if rest[:1] in ("Q", "S"):
+        return f"{year}-{int(rest[1:]) * (3 if rest[0] == 'Q' else 6):02}"
+    return f"{year}-{rest[:2] or '12'}"
 
 
 def _take_period(record: Record, scope: _Scope) -> Record:

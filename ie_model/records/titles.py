@@ -12,7 +12,8 @@ from .sentence import fold
 
 _CUES = sections("cues.txt")
 _TITLE = re.compile(rf"(?<!\w){alternation(_CUES['title'])}")
-_YET_TO_COME = re.compile(rf"(?<!\w){alternation(_CUES['yet to come'])}")
+_NOT_CARRIED_OUT = "".join(rf"(?<!{re.escape(phrase)} )" for phrase in _CUES["carried out"])
+_YET_TO_COME = re.compile(rf"(?<!\w){_NOT_CARRIED_OUT}{alternation(_CUES['yet to come'])}")
 _ABOUT_OTHERS = re.compile(alternation(_CUES["reports about others"]))
 _BULLET = re.compile(
     r"\s*(?:[-–+*•·▪]|(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[a-zđ]|[ivxl]{1,5})[.)/](?![0-9]))", re.IGNORECASE
@@ -33,6 +34,11 @@ def is_item(line: str) -> bool:
 def is_section(line: str) -> bool:
     """Whether a line is a numbered heading: *II. Kết quả*, *Phần thứ nhất*."""
     return bool(_BULLET.match(line) or _SECTION.match(line)) and not line.rstrip().endswith(_SENTENCE_END)
+
+
+def may_stand_in_title(line: str) -> bool:
+    """Whether a line may be of the letterhead above a title: a place and date, a number, a motto."""
+    return not (is_section(line) or line.rstrip().endswith((*_SENTENCE_END, ":")))
 
 
 def opens_line(text: str, span: tuple[int, int], owners: Sequence[Mention]) -> bool:
