@@ -17,18 +17,30 @@ from importlib import resources
 from typing import Any
 
 from ..calibration import calibrate
+from .consistency import with_warnings
+from .context import with_context
 from .data import sections
 from .dateline import document_date, iso_date
 from .mention import Link, Mention
 from .numbers import Value, parse_value
 from .periods import Period, parse_period
 from .places import with_places
+from .points import with_points
 from .record import Item, Record
 from .resolving import Time, period_fields, with_base_periods, with_periods
 from .sentence import Sentence
 from .separators import Habits
 from .wholes import with_wholes
-from .wording import as_of_end, is_cumulative, measured_by_plan, modifier_of, named_as_part, rate_of, status_of
+from .wording import (
+    as_of_end,
+    is_cumulative,
+    measured_by_plan,
+    modifier_of,
+    named_as_part,
+    plan_ahead,
+    rate_of,
+    status_of,
+)
 
 _MEASURES = frozenset(sections("units.txt")["measures"])
 
@@ -102,6 +114,12 @@ class _Builder:
         records = [self._record(i) for i in self.order if i in self.values]
         records = with_periods(records, self.times, self._sentences, self.text, today)
         records = with_wholes(records, self._sentences)
+        records = with_points(records, self._sentences, self.text)
+        records = with_warnings(records, self._sentences, self.text)
+        # Spans outside all sentences are sentences of their own, as everywhere here.
+        spans = sorted({*self._spans, *self._inside})
+        lines = [(span, self._inside.get(span, [])) for span in spans]
+        records = with_context(records, self.text, lines, self.roles, self._own_period, self._item)
         records = with_base_periods(records, today)
         return with_places(records, self.text, self.entities, self.roles)
 
@@ -194,6 +212,9 @@ class _Builder:
             return replace(period, point="end")
         return period
 
+    def _own_period(self, mention: Mention) -> Period:
+        return self._period(self._sentence(self._span(mention)), mention)
+
     def _item(self, mention: Mention) -> Item:
         text = self.text[mention.start : mention.end]
         is_time = self.roles["base_types"].get(mention.label) == "period"
@@ -207,7 +228,12 @@ class _Builder:
             return "plan"
         if kind not in ("level", "target") and measured_by_plan(sentence, start, end):
             return "plan"
-        return self.roles["base_types"].get(compared_to[0].label) if compared_to else None
+        if compared_to:
+            types = [self.roles["base_types"].get(item.label) for item in compared_to]
+            # "cao hơn giá tại Hà Nội": the measure is the same, so the base is the place; a share is one of a measure.
+            change = kind in ("increase", "decrease")
+            return min(types, key=lambda type_: (type_ == "indicator") is change)
+        return "plan" if kind in ("increase", "decrease", "share") and plan_ahead(sentence, start) else None
 
 
 def _warnings(sentence: Sentence, start: int, value: Value, kind: str | None) -> Iterable[str]:

@@ -33,15 +33,18 @@ def in_text(phrases: Iterable[str]) -> re.Pattern[str]:
 
 STATUS = in_text(STATUS_CUES)
 _RUNNING = in_text(_PERIODS["cumulative"] + _PERIODS["not cumulative"])
-_PARTS = in_text(_CUES["parts"])
+_PARTS = in_text(_CUES["parts"] + _CUES["parts that add up"])
 _SEGMENT_END = re.compile(r";|\n|[.!?…] ")
 _CLAUSE_END = re.compile(r"[;:(\n]|,(?![0-9])|(?<![0-9]),|[.!?…] | - ")
 _PER_BEFORE = re.compile(rf"(?<!\w)(?:(?:bình quân|trung bình|tính trên) (?:mỗi|một|0?1)|mỗi)(?: một| 1)? ({RATE})")
 _AFTER_VALUE = re.compile(rf"\s*(?:{alternation(_CUES['to a base'])}|của)?\s*")
+_TO_ITS_PERIOD = re.compile(rf"\s*(?:{alternation(_CUES['to its period'])})?\s*")
 _CLUSTER = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]*", re.DOTALL)
 
 # How far beside a span an approximator or the like can stand.
 NEAR = 40
+# White space and a dash in front of a heading.
+_BULLET_LENGTH = 8
 
 
 class Cue(NamedTuple):
@@ -67,7 +70,8 @@ class Sentence:
         self.clauses = self._outside(_CLAUSE_END)
         self.cues = [cue for match in STATUS.finditer(self.text) if (cue := self._cue(match))]
         self.running = [(m.start(), m[0] in _PERIODS["cumulative"]) for m in _RUNNING.finditer(self.text)]
-        self.parts = [match.start() for match in _PARTS.finditer(self.text)]
+        # Where parts of the figure before begin, and whether only if they add up to it.
+        self.parts = [(m.start(), m[0] in _CUES["parts that add up"]) for m in _PARTS.finditer(self.text)]
         self.rates = [(m.start(), m[1]) for m in _PER_BEFORE.finditer(self.text) if not self.mention_at(m.start())]
 
     def place(self, offset: int) -> int:
@@ -98,6 +102,11 @@ class Sentence:
     def behind(self, position: int) -> str:
         return self.text[position : position + NEAR]
 
+    def value_in_bracket(self, position: int) -> bool:
+        """Whether a value follows before the bracket closes in which a position lies."""
+        index = bisect_right(self.value_ends, position)
+        return index < len(self.value_ends) and ")" not in self.text[position : self.value_ends[index]]
+
     def _outside(self, pattern: re.Pattern[str]) -> list[int]:
         return [m.start() for m in pattern.finditer(self.text) if not self.mention_at(m.start())]
 
@@ -116,7 +125,26 @@ class Sentence:
         ends = bisect_right(self.value_ends, match.start())
         if strength == "noun" and ends and _AFTER_VALUE.fullmatch(self.text, self.value_ends[ends - 1], match.start()):
             return None
-        return Cue(match.start(), status, strength)
+        heads = status == "plan" and strength == "noun" and self._opens(match)
+        return Cue(match.start(), status, "" if heads else strength)
+
+    def _opens(self, match: re.Match[str]) -> bool:
+        """Whether a noun heads a stretch, as such or with its period: *Kế hoạch năm 2023, doanh thu tăng 10%*."""
+        begin = self.segment_start(match.start())
+        if match.start() - begin > _BULLET_LENGTH or any(map(str.isalnum, self.text[begin : match.start()])):
+            return False
+        if self.text.startswith(":", match.end()):
+            return True
+        index = bisect_left(self._starts, match.end())
+        if index == len(self._starts):
+            return False
+        start, end, mention = self._mentions[index]
+        is_period = self._roles["base_types"].get(mention.label) == "period"
+        return (
+            is_period
+            and self.text.startswith((",", ":"), end)
+            and bool(_TO_ITS_PERIOD.fullmatch(self.text, match.end(), start))
+        )
 
 
 def _last_before(positions: list[int], position: int) -> int:

@@ -1,4 +1,4 @@
-"""Parts and their wholes: the levels that a sentence lists after *trong đó*."""
+"""Parts and their wholes: the levels that a sentence lists after *trong đó* or *gồm*."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .sentence import Sentence
 
 
 def with_wholes(records: Sequence[Record], sentences: Mapping[tuple[int, int], Sentence]) -> list[Record]:
-    """Point each level after *trong đó* to the level of the same unit before it that it is a part of.
+    """Point each level after *trong đó* (or *gồm*, if they add up) to the level of the same unit that it is part of.
 
     Args:
         records: The records of a document, in text order.
@@ -27,7 +27,7 @@ def with_wholes(records: Sequence[Record], sentences: Mapping[tuple[int, int], S
     for (span, _), peers in levels.items():
         sentence = sentences[span]
         # The peers by the last "trong đó" before each: those after one are parts of the last peer before it.
-        groups = groupby(peers, key=lambda peer: bisect_left(sentence.parts, sentence.place(peer.start)))
+        groups = groupby(peers, key=lambda peer: bisect_left(sentence.parts, (sentence.place(peer.start),)))
         whole: Record | None = None
         for cue, group in groups:
             after = list(group)
@@ -38,11 +38,13 @@ def with_wholes(records: Sequence[Record], sentences: Mapping[tuple[int, int], S
 
 
 def _parts(sentence: Sentence, cue: int, whole: Record, peers: list[Record]) -> list[Record]:
-    """The levels after a *trong đó* that are parts: all if they add up, else those before the next semicolon."""
+    """The levels after a cue that are parts: all if they add up, else those after *trong đó* up to a semicolon."""
     total = Decimal(whole.value or 0)
     if abs(sum(Decimal(peer.value or 0) for peer in peers) - total) * 100 <= abs(total):
         return peers
-    reach = sentence.parts[cue]
+    reach, must_add_up = sentence.parts[cue]
+    if must_add_up:
+        return []
     return [
         peer
         for peer in peers

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from .data import alternation, sections
 from .mention import Mention
 from .numbers import Value
-from .sentence import NEAR, RATE, STATUS, STATUS_CUES, Cue, Sentence, in_text
+from .sentence import NEAR, RATE, STATUS, STATUS_CUES, Cue, Sentence, fold, in_text
 
 _CUES = sections("cues.txt")
 _APPROXIMATORS = sections("approximators.txt")
@@ -30,10 +30,20 @@ _AS_OF_END = _ahead_of_span(_CUES["as of the end"])
 _PART_OF_WHOLE = in_text(_CUES["part of a whole"])
 _OVER_BASE = _ahead_of_span(_CUES["over a base"])
 _PLAN = rf"(?:tổng |mức )?{alternation(_CUES['plan as base'])}"
+_TO_PLAN = rf"{alternation(_CUES['to a base'])} {_PLAN}"
 _BASE_PLAN = re.compile(rf" ?(?P<to>{alternation(_CUES['to a base'])} )?(?:của )?{_PLAN}")
+_SAME_STATEMENT = rf"(?: (?!{alternation(_CUES['next statement'])})[^\W\d_]+){{0,4}}"
+_PLAN_AHEAD = re.compile(
+    rf"(?<!\w)({_TO_PLAN}(?: [^\W\d_]+){{0,6}}|{alternation(_CUES['beside a base'])} {_PLAN}{_SAME_STATEMENT}) ?$"
+)
+_PLAN_OPENS = re.compile(rf"\W*{_TO_PLAN}")
+_RATE_NAME = re.compile(rf"(?:{alternation(_CUES['ahead of a rate'])} )*{alternation(_CUES['rate'])}")
+_GAP = _ahead_of_span(_CUES["gap"])
 
 # How far from its figure a noun such as "kế hoạch" still says what that is.
 _NOUN_REACH = 60
+# How many cues are looked through: no sentence has more, and the cost stays linear.
+_MOST_CUES = 16
 
 
 def as_of_end(sentence: Sentence, start: int) -> bool:
@@ -45,6 +55,23 @@ def measured_by_plan(sentence: Sentence, start: int, end: int) -> bool:
     """Whether the words right behind a figure name the plan as what it is measured against."""
     plan = _BASE_PLAN.match(sentence.behind(end))
     return bool(plan and (plan["to"] or sentence.beside_before(_OVER_BASE, start)))
+
+
+def plan_ahead(sentence: Sentence, start: int) -> bool:
+    """Whether the plan is named as base before the figure (*vượt kế hoạch 12%*; *So với kế hoạch, … tăng 7%*)."""
+    if sentence.beside_before(_PLAN_AHEAD, start):
+        return True
+    return bool(_PLAN_OPENS.match(sentence.text, sentence.segment_start(start), start))
+
+
+def is_rate(indicator: str) -> bool:
+    """Whether an indicator is by its name a rate or share, such as *tỷ lệ hộ nghèo* or *mặt bằng lãi suất*."""
+    return bool(_RATE_NAME.match(fold(indicator)[0]))
+
+
+def is_gap(sentence: Sentence, start: int) -> bool:
+    """Whether the words in front of a difference call it one of two levels (*thấp hơn 0,7%*)."""
+    return bool(sentence.beside_before(_GAP, start))
 
 
 def named_as_part(sentence: Sentence, start: int) -> bool:
@@ -70,19 +97,22 @@ def status_of(sentence: Sentence, start: int, end: int, kind: str | None, indica
 
 def _status_inside(sentence: Sentence, start: int, end: int) -> Cue | None:
     """A cue in the span itself (*ước 12 tỷ đồng*) or in a bracket right behind it (*12 tỷ đồng (kế hoạch)*)."""
-    for first, text in ((start, sentence.text[start:end]), (end, sentence.behind(end))):
-        match = STATUS.match(text, 2 if first == end and text.startswith(" (") else 0)
-        found = STATUS_CUES[match[0]] if match else None
-        if found and (first == start or text.startswith(" (")):
-            return Cue(first, found[0], "")
-    return None
+    match = STATUS.match(sentence.text, start, end)
+    if not match and sentence.text.startswith(" (", end):
+        match = STATUS.match(sentence.text, end + 2)
+        # "800 tỷ đồng (kế hoạch 900 tỷ đồng)": the words are those of the second figure.
+        if match and sentence.value_in_bracket(match.end()):
+            return None
+    found = STATUS_CUES[match[0]] if match else None
+    return Cue(start, found[0], "") if found else None
 
 
 def _status_before(sentence: Sentence, start: int) -> Cue | None:
     """The nearest cue in reach: in the clause for a noun, in the stretch up to a semicolon for other words."""
     segment, clause = sentence.segment_start(start), sentence.clause_start(start)
     weak = noun = None
-    for index in range(bisect_left(sentence.cues, start, key=lambda cue: cue.position) - 1, -1, -1):
+    nearest = bisect_left(sentence.cues, start, key=lambda cue: cue.position) - 1
+    for index in range(nearest, max(nearest - _MOST_CUES, -1), -1):
         cue = sentence.cues[index]
         if cue.position < segment or (noun and cue.position < clause):
             break
