@@ -69,7 +69,8 @@ def page_data(evaluation: Evaluation, gold: Sequence[Document], system: System) 
         ``text``, ``sentences`` (offsets of gold lines), and ``gold`` and ``predicted`` with entities and relations.
     """
     scores = evaluation.to_json()
-    names = ("confusion", "relation_confusion", "calibration", "by_length", "by_field", "error_kinds", "baselines")
+    names = ("confusion", "relation_confusion", "calibration", "by_length", "by_field", "error_kinds", "baselines",
+             "learning_curve")  # fmt: skip
     return {
         "scores": scores,
         **{name: scores[name] for name in names if name in scores},

@@ -9,15 +9,19 @@ from typing import Any
 from .bootstrap import LEVEL, Difference, compare, interval, resample
 from .changes import Class, compare_classes, name_differences
 from .scores import Scores
-from .tables import COUNTS, Table, baseline_tables, bounds, by_class, detail_tables, figures, matrix_tables, percent
+from .tables import (
+    COUNTS,
+    TITLES,
+    Table,
+    baseline_tables,
+    bounds,
+    by_class,
+    detail_tables,
+    figures,
+    matrix_tables,
+    percent,
+)
 
-TITLES = {
-    "entities.micro": "entities",
-    "relations.end_to_end": "relations, end to end",
-    "relations.gold_entities": "relations, gold entities",
-    "rows": "rows",
-    "records.whole": "records, every field",
-}
 _SHOWN = 10  # changed sentences in a text
 _SHOWN_EACH = 6  # changes of a sentence there
 

@@ -8,6 +8,13 @@ from typing import Any
 
 from .scores import Counts
 
+TITLES = {
+    "entities.micro": "entities",
+    "relations.end_to_end": "relations, end to end",
+    "relations.gold_entities": "relations, gold entities",
+    "rows": "rows",
+    "records.whole": "records, every field",
+}
 COUNTS = ["P", "R", "F", "TP", "FP", "FN"]
 _UNKNOWN = "–"
 
@@ -52,6 +59,8 @@ def by_class(title: str, classes: Mapping[str, Counts]) -> Table:
 def detail_tables(scores: Mapping[str, Any]) -> list[Table]:
     """What ``scores.json`` holds beside the strict scores; what is not there has no table."""
     tables = [
+        _ablations(scores.get("ablations", [])),
+        _learning_curve(scores.get("learning_curve", [])),
         _schemes(scores["entities"]),
         _partial(scores.get("relations", {})),
         _fields(scores.get("records", {})),
@@ -99,6 +108,26 @@ def baseline_tables(scores: Mapping[str, Any]) -> list[Table]:
         Table("system", ["entities F", "relations F", "rows F", "syllables/s"], overall),
         Table("label F", [system["name"] for system in systems], rows),
     ]
+
+
+def _ablations(found: Sequence[Mapping[str, Any]]) -> Table:
+    rows = [
+        [
+            f"{part['name']}: {TITLES[part['measure']]}",
+            percent(part["f"]),
+            f"{100 * part['difference']:+.2f}",
+            bounds(part["interval"], "+"),
+            f"{part['p']:.3f}",
+        ]
+        for part in found
+    ]
+    return Table("change of the training", ["F", "difference", "95%", "p"], rows)
+
+
+def _learning_curve(points: Sequence[Mapping[str, Any]]) -> Table:
+    measures = [name for name in points[0] if name.endswith("_f")] if points else []
+    rows = [[str(point["sentences"]), *(percent(point[name]) for name in measures)] for point in points]
+    return Table("sentences to train on", [f"{name.removesuffix('_f')} F" for name in measures], rows)
 
 
 def _schemes(entities: Mapping[str, Any]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="write scores.json, report.md and report.html there")
     parser.add_argument(
+        "--learning-curve", type=Path, metavar="FILE", help="show this curve of `ie-model crossval` in the report too"
+    )
+    parser.add_argument(
         "--fail-under",
         action="append",
         default=[],
@@ -67,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     evaluation, data = _evaluate_conll(arguments) if arguments.conll else _evaluate_documents(arguments)
     print(evaluation.text())
     if arguments.report:
-        _write(evaluation, data, arguments.report)
+        write_report(evaluation, data, arguments.report)
     failed = failures(limits, data["scores"])
     if failed:
         print(f"ie-model: below the limit: {'; '.join(failed)}", file=sys.stderr)
@@ -83,6 +87,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise IEModelError("--conll is gold by itself: leave out --corpus, --annotations and --running")
     if arguments.conll and (arguments.baselines or arguments.spacy_baseline):
         raise IEModelError("--conll has tokens and no text: leave out --baselines and --spacy-baseline")
+    if arguments.learning_curve and (arguments.conll or not arguments.report):
+        raise IEModelError("--learning-curve is shown in a report on documents: give --report, and no --conll")
     if arguments.predicted and (arguments.model or arguments.running):
         raise IEModelError("--predicted is scored without a model: leave out --model and --running")
     if arguments.samples < 1 or arguments.seed < 0:
@@ -90,6 +96,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate_documents(arguments: argparse.Namespace) -> tuple[Evaluation, dict[str, Any]]:
+    from ..crossval import read_learning_curve
     from ..details import page_data
     from ..evaluate import evaluate_documents
     from ..gold import read_gold
@@ -106,6 +113,9 @@ def _evaluate_documents(arguments: argparse.Namespace) -> tuple[Evaluation, dict
         samples=arguments.samples,
         seed=arguments.seed,
     )
+    if arguments.learning_curve:
+        details = {**evaluation.details, "learning_curve": read_learning_curve(arguments.learning_curve)}
+        evaluation = replace(evaluation, details=details)
     return evaluation, page_data(evaluation, gold.documents, system)
 
 
@@ -173,7 +183,12 @@ def _name(model: Path | None) -> str:
     return str(model) if model else "shipped"
 
 
-def _write(evaluation: Evaluation, data: dict[str, Any], folder: Path) -> None:
+def write_report(evaluation: Evaluation, data: dict[str, Any], folder: Path) -> None:
+    """Write ``scores.json``, ``report.md`` and ``report.html``; ``data`` as of :func:`..details.page_data`.
+
+    Raises:
+        IEModelError: They cannot be written.
+    """
     from ..page import render
 
     scores = json.dumps(data["scores"], ensure_ascii=False, indent=2) + "\n"

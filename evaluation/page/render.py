@@ -12,7 +12,7 @@ from typing import Any
 import jinja2  # a requirement of spaCy's
 from markupsafe import Markup
 
-from ..report import TITLES
+from ..tables import TITLES
 from . import plots
 from .errors import KINDS, Error, Link, count_kinds
 from .sentences import View, sentences_with_errors

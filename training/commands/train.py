@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", type=_setting,
+        "--set", action="append", default=[], metavar="KEY=VALUE", type=setting,
         help="another value in the config, as in --set components.entity_tagger.model.hidden=64; may be repeated",
     )  # fmt: skip
     parser.add_argument(
@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _setting(text: str) -> tuple[str, object]:
+def setting(text: str) -> tuple[str, object]:
     """A config key and its value, which is read as JSON where it is JSON, else as text."""
     key, mark, value = text.partition("=")
     if not mark or "." not in key:
