@@ -12,6 +12,7 @@ from ie_model_training.commands.folds import read_ablations
 from ie_model_training.crossval import Plan, Variant, run_folds
 from ie_model_training.folds import make_folds
 from ie_model_training.markup import compile_markup
+from ie_model_training.vietnews import format_reference, make_reference
 
 from ie_model.cli.main import main
 from ie_model.errors import IEModelError, InputError
@@ -169,8 +170,32 @@ def test_a_share_trains_on_less_and_is_scored_on_the_same(project, trained, tmp_
 
 
 def test_a_variant_with_nothing_to_train_on_is_refused(project, trained, tmp_path):
+    variants = [Variant("full", "full"), Variant("share-0", "share", share=0.0)]
     with pytest.raises(IEModelError, match="share-0: nothing is left"):
-        run_folds(Plan(project, project), [Variant("share-0", "share", share=0.0)], tmp_path)
+        run_folds(Plan(project, project), variants, tmp_path / "cache")
+    assert trained == []  # known before anything is trained
+
+
+def test_a_choice_among_sources_needs_more_than_one(project, trained, tmp_path):
+    with pytest.raises(IEModelError, match=r"written-only: .* --vietnews"):
+        run_folds(Plan(project, project), [Variant("written-only", "ablation", sources="written")], tmp_path / "cache")
+
+
+def test_written_only_leaves_the_news_out_of_training_and_in_the_scores(project, trained, tmp_path):
+    (project / "vietnews").mkdir()
+    news = {f"vietnews/{i}" for i in range(4)}
+    for id_ in news:
+        document = Document(id_, f"Tin số {id_[-1]}.\n")
+        file = f"{id_[-1]}.seg"
+        (tmp_path / file).write_bytes(document.text.encode("utf-8"))
+        reference = make_reference(document, file, "0" * 40, document.text.encode("utf-8"))
+        (project / f"{id_}.json").write_bytes(format_reference(reference).encode("utf-8"))
+    switch = Variant("written-only", "ablation", **read_ablations()["written-only"])
+    cache = tmp_path / "cache"
+    run_folds(Plan(project, project, clone=tmp_path, folds=2), [Variant("full", "full"), switch], cache)
+    assert all(call["train"] & news for call in trained[:2]) and not any(call["train"] & news for call in trained[2:])
+    gold, runs = read_cache(cache)
+    assert news < {document.id for document in gold.documents} and len(runs[1].system.documents) == 15
 
 
 @pytest.mark.parametrize("name", sorted(read_ablations()))

@@ -93,8 +93,10 @@ class Plan:
         """What the variant trains on, fold by fold.
 
         Raises:
-            IEModelError: Nothing is left for a fold.
+            IEModelError: Nothing is left for a fold, or the variant would train on the same as any other.
         """
+        if variant.sources != BOTH and self.clone is None:
+            raise IEModelError(f"{variant.name}: all documents are of one source without --vietnews CLONE")
         chosen, _ = read_gold(self.corpus, self.annotations, self.clone, variant.sources, variant.share)
         ids = {document.id for document in chosen}
         parts = [[document for document in fold.train if document.id in ids] for fold in self.parts]
@@ -115,11 +117,12 @@ def run_folds(plan: Plan, variants: Sequence[Variant], cache: Path) -> Path:
         IEModelError: There are too few documents, or a training run failed.
     """
     root = cache / plan.key()
+    # What cannot be trained is refused before hours go into what can.
+    trainings = [plan.training(variant) for variant in variants]
+    folders = [root / f"{variant.name}-{variant.key(plan.config)}" for variant in variants]
     _write_project(root / "gold", plan, [document for fold in plan.parts for document in fold.test])
     runs = []
-    for variant in variants:
-        folder = root / f"{variant.name}-{variant.key(plan.config)}"
-        training = plan.training(variant)
+    for variant, training, folder in zip(variants, trainings, folders, strict=True):
         for fold, documents in zip(plan.parts, training, strict=True):
             path = folder / f"fold-{fold.number}.jsonl"
             state = "in the cache"
