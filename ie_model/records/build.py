@@ -117,7 +117,9 @@ class _Builder:
     def build(self, today: date | None) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
         records = with_statuses(records, self.stated, self._sentences, self.text, self._sentence_before)
-        records = with_periods(records, self.times, self._sentences, self.text, today)
+        named = [m for m in self.entities if self.roles["base_types"].get(m.label) == "period"]
+        all_times = [Time(m, parse_period(self.text[m.start : m.end])) for m in named]
+        records = with_periods(records, self.times, self._sentences, self.text, today, all_times)
         records = with_wholes(records, self._sentences)
         records = with_points(records, self._sentences, self.text)
         records = with_warnings(records, self._sentences, self.text)

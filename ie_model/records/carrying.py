@@ -69,10 +69,10 @@ def _within(records: list[Record], stated: Set[int], sentence: Sentence) -> list
     item: dict[tuple[str | None, bool], str] = {}
     segment, whole_status = -1, ""
     for record in records:
-        start, end = sentence.place(record.start), sentence.place(record.end)
+        start = sentence.place(record.start)
         if sentence.segment_start(start) != segment:
             segment, last, item, whole_status = sentence.segment_start(start), item, {}, ""
-        place = record.kind, is_from_level(sentence, start, end)
+        place = record.kind, is_from_level(sentence, start)
         status = record.status
         if record.start not in stated:
             if sentence.item_start(start) is not None:

@@ -100,9 +100,11 @@ def is_gap(sentence: Sentence, start: int) -> bool:
     return bool(sentence.beside_before(_GAP, start))
 
 
-def is_from_level(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a figure is the level that was there before a change (*từ 5% lên 7%*)."""
-    return bool(sentence.beside_before(_FROM_LEVEL, start) and _TO_LEVEL.match(sentence.text, end))
+def is_from_level(sentence: Sentence, start: int) -> bool:
+    """Whether a figure is the level that was there before a change (*từ 5% lên 7%*, *từ 5% năm 2020 lên 7%*)."""
+    index = bisect_right(sentence.value_ends, start)
+    end = sentence.value_ends[index] if index < len(sentence.value_ends) else start
+    return bool(sentence.beside_before(_FROM_LEVEL, start) and _TO_LEVEL.search(sentence.text, end, end + NEAR))
 
 
 def is_to_level(sentence: Sentence, start: int) -> bool:
@@ -141,7 +143,7 @@ def status_of(sentence: Sentence, start: int, end: int, kind: str | None, indica
         forecast = found and found.status in ("forecast", "estimate") and not found.strength
         return Status(found.status if found and forecast else "plan", True)
     noun = _noun_of(sentence, indicator) if kind in ("level", "increase", "decrease") else None
-    if kind == "level" and is_from_level(sentence, start, end):
+    if kind == "level" and is_from_level(sentence, start):
         # The level that was there before what is planned, or what the rule was.
         rule = (found and found.status == "regulation") or (noun and noun.status == "regulation")
         return Status("regulation", True) if rule else Status("actual", False)
