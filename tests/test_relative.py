@@ -338,6 +338,8 @@ class TestRecords:
             ("Tháng 9/2022", "năm nay", "2022"),
             ("Tháng 9/2022", "tháng này", "2022-09"),
             ("Năm 2022", "tháng này", None),
+            ("Năm 2022", "8 tháng đầu năm nay", None),
+            ("Tháng 8/2022", "8 tháng đầu năm nay", "2022-01/2022-08"),
             ("Năm 2022", "tháng 1", None),  # or of the next year, in which the text may be written
             ("Tháng 9/2022", "ngày 5/9", None),
             ("Tháng 9/2022", "năm ngoái", None),

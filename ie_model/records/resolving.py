@@ -119,11 +119,15 @@ def _base(item: Item, record: Record, today: date | None) -> Item:
 
 
 class _Reported(NamedTuple):
-    """What a document as a whole reports on: one year, the month of it if it is but one, and the last month."""
+    """What a document as a whole reports on: one year, the month of it if it is but one, and the last month.
+
+    ``whole``: no part of the year is named with a figure.
+    """
 
     year: int
     month: str | None
     last: int
+    whole: bool
 
     def resolve(self, words: str, relative: Relative, ahead: bool | None, beside: Set[str]) -> Period:
         """The period of a month, a quarter, N months, *năm nay* or *tháng này*; of other words none, nor of days."""
@@ -135,6 +139,9 @@ class _Reported(NamedTuple):
             in_months = len(relative.code.partition("/")[0]) == len("2000-01")
             period = resolve(words, year=self.year, ahead=ahead) if in_months else Period()
             if period.code and bounds(period.code)[1].month <= self.last - 10:
+                return Period()
+            # Beside a whole year that is over, "8 tháng đầu năm nay" is of the next one.
+            if self.whole and relative.shift == 0:
                 return Period()
         else:
             return Period()
@@ -163,7 +170,8 @@ def _reported(
     if any(bounds(code)[1].year > year for code in others):
         return None
     months = {code for code in codes if len(code) == 7 and code[5] in "01"}
-    return _Reported(year, months.pop() if len(months) == 1 else None, max(bounds(code)[1].month for code in codes))
+    last = max(bounds(code)[1].month for code in codes)
+    return _Reported(year, months.pop() if len(months) == 1 else None, last, all(len(code) == 4 for code in codes))
 
 
 def _is_start(record: Record, sentence: Sentence) -> bool:

@@ -47,6 +47,7 @@ _PLAN_OPENS = re.compile(rf"\W*{_TO_PLAN}")
 _RATE_NAME = re.compile(rf"(?:{alternation(_CUES['ahead of a rate'])} )*{alternation(_CUES['rate'])}")
 _ANY_MEASURE = in_text(_CUES["any measure"])
 _GAP = _ahead_of_span(_CUES["gap"])
+_FROM_LEVEL_WORDS = tuple(f"{phrase} " for phrase in _CUES["from one level"])
 _FROM_LEVEL = _ahead_of_span(_CUES["from one level"])
 _TO_LEVEL = re.compile(rf" {alternation(_CUES['to the other level'])}")
 _REACHES_LEVEL = _ahead_of_span(_CUES["to the other level"])
@@ -102,6 +103,8 @@ def is_gap(sentence: Sentence, start: int) -> bool:
 
 def is_from_level(sentence: Sentence, start: int) -> bool:
     """Whether a figure is the level that was there before a change (*từ 5% lên 7%*, *từ 5% năm 2020 lên 7%*)."""
+    if not sentence.text.endswith(_FROM_LEVEL_WORDS, 0, start):
+        return False
     index = bisect_right(sentence.value_ends, start)
     end = sentence.value_ends[index] if index < len(sentence.value_ends) else start
     return bool(sentence.beside_before(_FROM_LEVEL, start) and _TO_LEVEL.search(sentence.text, end, end + NEAR))
