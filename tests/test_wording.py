@@ -6,12 +6,13 @@ The figures are marked ``[span|id]``; ids ``q`` and ``p`` are counts and percent
 from __future__ import annotations
 
 import re
+import time
 from unicodedata import normalize
 
 import pytest
-from marked import records
+from marked import read, records
 
-from ie_model.records import Record
+from ie_model.records import Link, Record, build_records
 
 LEVEL, TARGET, RATIO = "LEVEL_OF", "TARGET_OF", "PLAN_RATIO_OF"
 UP, DOWN, SHARE = "INCREASE_OF", "DECREASE_OF", "SHARE_OF"
@@ -402,3 +403,19 @@ POINTS = [
 @pytest.mark.parametrize(("marked", "type_", "links", "unit"), both_forms(POINTS))
 def test_a_difference_of_rates_is_in_points(marked, type_, links, unit):
     assert record(marked, type_, links).unit == unit
+
+
+@pytest.mark.parametrize(
+    "part", ["Dự kiến: thu {}; ", "; ", "Trong đó, sẽ tăng từ {} lên {}; ", "(dự thảo: {}), ", "tổng {}, "]
+)
+def test_statuses_cost_linear_time(part):
+    def seconds(times: int) -> float:
+        marked, number = "[lương cơ sở|i1] ", iter(range(10**6))
+        marked += "".join(part.replace("{}", f"[{n % 90} tỷ|q{next(number)}]") for n in range(times))
+        text, mentions, links = read(marked)
+        links = [Link(i, "LEVEL_OF", 0, 0.8) for i in range(1, len(mentions))]
+        start = time.process_time()
+        build_records(text, [(0, len(text))], mentions, links)
+        return time.process_time() - start
+
+    assert seconds(2000) < 12 * max(seconds(500), 0.02)

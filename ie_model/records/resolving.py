@@ -202,6 +202,7 @@ class _SentenceTimes:
                 self.found[mention.start] = period
                 self.users.setdefault(mention.start, []).append(peer)
         self.mentions = [mentions[start] for start in sorted(mentions)]
+        self.beside = {period.code for period in self.found.values() if period.code}
         # The other TIMEs of the first record that a TIME belongs to.
         self.partners = {start: [m.start for m, _ in times[users[0].start]] for start, users in self.users.items()}
         bases = {item.start for peer in peers for item in peer.compared_to}
@@ -246,8 +247,7 @@ class _SentenceTimes:
             if period.code not in self.named_parts:
                 yield period
         if self.reported and not any(_is_start(user, self.sentence) for user in self.users[start]):
-            beside = {code for m in self.mentions if (code := parse_period(self.text[m.start : m.end]).code)}
-            yield self.reported.resolve(words, relative, ahead, beside)
+            yield self.reported.resolve(words, relative, ahead, self.beside)
 
     def _following(self) -> dict[int, str]:
         """For each TIME the code of the next one that the text fixes, unless that is a day."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 from typing import Any, NamedTuple
 from unicodedata import is_normalized, normalize
 
@@ -109,7 +108,10 @@ class Sentence:
 
     def list_head(self, segment: int) -> tuple[int, int] | None:
         """Where the head begins and ends of the list that an item, the stretch behind a semicolon, belongs to."""
-        return next(((head, colon) for head, colon, last in self.lists if colon < segment <= last), None)
+        index = bisect_left(self.lists, segment, key=lambda each: each[1]) - 1
+        if index < 0 or segment > self.lists[index][2]:
+            return None
+        return self.lists[index][:2]
 
     def statement_start(self, position: int) -> int:
         """Where the clause begins; a bracket right behind a figure says that figure once more."""
@@ -126,6 +128,8 @@ class Sentence:
         if not start or self.text[start - 1] != ";":
             return None
         first = self._value_starts[bisect_right(self.value_ends, start)]
+        if first - start > 2 * NEAR:
+            return None
         return None if ":" in self.text[start:first] or _OWN_STATEMENT.search(self.text, start, first) else start
 
     def beside_before(self, pattern: re.Pattern[str], position: int) -> str | None:
@@ -152,16 +156,20 @@ class Sentence:
 
     def _lists(self) -> list[tuple[int, int, int]]:
         """Lists behind a colon with a cue in front of it: where the head, the first item and the last one begin."""
-        found = []
+        found: list[tuple[int, int, int]] = []
         for colon in (position for position in self.clauses if self.text[position] == ":"):
+            if found and colon < found[-1][2]:
+                continue
             head = self.clause_start(colon)
             first, behind = (bisect_left(self.cues, end, key=lambda cue: cue.position) for end in (head, colon))
             if all(cue.strength or cue.status == "actual" for cue in self.cues[first:behind]):
                 continue
-            ends = self.segments[bisect_left(self.segments, colon) :]
-            items = list(takewhile(lambda end: self.text[end] == ";", ends))
-            if items:
-                found.append((head, colon, items[-1] + 1))
+            index = bisect_left(self.segments, colon)
+            last = colon
+            while index < len(self.segments) and self.text[self.segments[index]] == ";":
+                last, index = self.segments[index] + 1, index + 1
+            if last > colon:
+                found.append((head, colon, last))
         return found
 
     def _cue(self, match: re.Match[str]) -> Cue | None:

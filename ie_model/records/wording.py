@@ -211,7 +211,12 @@ def _status_before(sentence: Sentence, start: int, own: int) -> Cue | None:
             # "đề xuất giảm mức đóng": what is done with the measure says more than its name.
             return cue
     rule = noun or measured
-    if rule and weak and rule.status == "regulation" and _CHANGES.search(sentence.text, weak.position, start):
+    if (
+        rule
+        and weak
+        and rule.status == "regulation"
+        and _CHANGES.search(sentence.text, weak.position, min(start, weak.position + NEAR))
+    ):
         return Cue(rule.position, "plan", "")  # "lương cơ sở sẽ tăng"
     return noun or weak or passed
 
