@@ -68,6 +68,9 @@ FIELDS: Mapping[str, Callable[[str], Cell]] = {
 
 COLUMNS = (*Place._fields, *FIELDS)
 
+_OF_THE_SENTENCE = {"period": ("period", "period_point"), "cumulative": ("cumulative",)}
+"""Fields of which the file says what the sentence says, by the name under which a record lists them as inherited."""
+
 _UNSAID: Cells = {**dict.fromkeys(FIELDS), "modifier": "exact", "status": "actual", "cumulative": False}
 """What a field is where the text says nothing about it."""
 
@@ -154,7 +157,10 @@ def _parse_cell(name: str, cell: str, where: str) -> Cell:
 
 
 def build_normalised(documents: Iterable[Document]) -> dict[Place, Cells]:
-    """What the records say that are built from the gold spans and relations of the documents, a line a sentence."""
+    """What the records say that are built from the gold spans and relations of the documents, a line a sentence.
+
+    A period taken from another sentence counts as none, as in the file.
+    """
     return {place: cells for document in documents for place, cells in _build(document)}
 
 
@@ -163,7 +169,9 @@ def _build(document: Document) -> Iterator[tuple[Place, Cells]]:
     mentions = [Mention(entity.id, entity.label, entity.start, entity.end) for entity in document.entities]
     links = [Link(order[relation.head], relation.type, order[relation.tail]) for relation in document.relations]
     for record in build_records(document.text, list(document.lines()), mentions, links):
-        yield Place(document.id, record.start, record.end), {name: getattr(record, name) for name in FIELDS}
+        taken = {name for inherited in record.inherited for name in _OF_THE_SENTENCE.get(inherited, ())}
+        cells = {name: _UNSAID[name] if name in taken else getattr(record, name) for name in FIELDS}
+        yield Place(document.id, record.start, record.end), cells
 
 
 def compare(expected: Mapping[Place, Cells], found: Mapping[Place, Cells]) -> Comparison:

@@ -149,3 +149,19 @@ def test_the_values_of_the_development_set_are_sound() -> None:
         assert cells["kind"] in ("level", "target", "plan_ratio", "increase", "decrease", "share", None)
         assert cells["base_type"] in ("plan", "period", "place", "body", "indicator", None)
         assert cells["period_point"] is None or cells["period"] is not None
+
+
+def test_a_period_from_another_sentence_counts_as_none() -> None:
+    text = "Năm 2021, xã có 5 hộ nghèo.\nTheo đó, xã có 8 hộ khá.\n"
+    spans = [
+        ("T1", "TIME", "Năm 2021"),
+        ("T2", "QUANTITY", "5 hộ"),
+        ("T3", "INDICATOR", "nghèo"),
+        ("T4", "QUANTITY", "8 hộ"),
+        ("T5", "INDICATOR", "khá"),
+    ]
+    entities = [Entity(id_, label, text.index(t), text.index(t) + len(t), t) for id_, label, t in spans]
+    links = [("LEVEL_OF", "T2", "T3"), ("AT_TIME", "T2", "T1"), ("LEVEL_OF", "T4", "T5")]
+    relations = [Relation(f"R{number}", *link) for number, link in enumerate(links)]
+    stated, carried = build_normalised([Document("tin", text, entities, relations)]).values()
+    assert (stated["period"], carried["period"]) == ("2021", None)

@@ -296,7 +296,7 @@ def check(period: Period) -> None:
 
 @pytest.mark.parametrize("part", ["1", "1/", "năm ", "đầu ", "2019-", "từ ", "tháng 1 đến ", " ", "1 tháng "])
 def test_long_input_costs_linear_time(part):
-    start = time.perf_counter()
+    start = time.process_time()
     parse_period(part * 50_000)
     parse_period((part * 100)[:199])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 8  # quadratic cost takes minutes

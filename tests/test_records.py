@@ -281,6 +281,9 @@ def test_modifier_counts_approximators_beside_the_span(marked, modifier):
         ("Bình quân một ngày có [35 lượt|q1]", "ngày"),
         ("Bình quân 1 tuần, cả huyện tiếp nhận [16 đơn|q1]", "tuần"),
         ("[tỷ lệ hộ nghèo|i1] bình quân mỗi năm giảm [1,5%|p1]", "năm"),
+        ("Muốn kịp, một tuần tổ phải may [900 áo|q1]", "tuần"),
+        ("[Lượng mưa|i1] hàng năm ở mức [1.800 mm|q1]", "năm"),
+        ("Họp một ngày, tổ phải chi [2 triệu đồng|q1]", None),
         ("Trao 20 suất quà, trị giá [500.000 đồng|q1]", None),
         ("Mỗi hộ được hỗ trợ, tổng cộng [5 tỷ đồng|q1]", None),
         ("Mỗi người dân đều góp sức; thu [5 tỷ đồng|q1]", None),
@@ -306,7 +309,7 @@ def test_a_range_has_ends_and_no_value():
     [
         ("[Năm 2019|t1] thu [5 tỷ đồng|q1]", "q1 AT_TIME t1", "2019", None, ("2019",), "Năm 2019"),
         ("[Cuối năm 2019|t1] có [5 xã|q1]", "q1 AT_TIME t1", "2019", "end", ("2019",), "Cuối năm 2019"),
-        ("Tính đến [31/12/2021|t1] có [5 xã|q1]", "q1 AT_TIME t1", "2021-12-31", "end", ("2021-12-31",), "31/12/2021"),
+        ("Tính đến [31/12/2021|t1] có [5 xã|q1]", "q1 AT_TIME t1", "2021-12-31", None, ("2021-12-31",), "31/12/2021"),
         ("[Năm trước|t1] có [5 xã|q1]", "q1 AT_TIME t1", None, None, (), "Năm trước"),
         ("[Năm 2019|t1] có [5 xã|q1]", "", None, None, (), None),
         ("[Năm 2019|t1], [quý I/2019|t2]: [5 ca|q1]", "q1 AT_TIME t1; q1 AT_TIME t2", "2019-Q1", None,

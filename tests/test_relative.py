@@ -329,6 +329,56 @@ class TestRecords:
         )
         assert (found["q1"].period, found["p1"].compared_to[0].period) == (period, base_period)
 
+    @pytest.mark.parametrize(
+        ("stated", "open_", "period"),
+        [
+            ("Năm 2022", "tháng 9", "2022-09"),
+            ("Tháng 9/2022", "9 tháng", "2022-01/2022-09"),
+            ("Tháng 9/2022", "quý III", "2022-Q3"),
+            ("Tháng 9/2022", "năm nay", "2022"),
+            ("Tháng 9/2022", "tháng này", "2022-09"),
+            ("Năm 2022", "tháng này", None),
+            ("Năm 2022", "8 tháng đầu năm nay", None),
+            ("Tháng 8/2022", "8 tháng đầu năm nay", "2022-01/2022-08"),
+            ("Năm 2022", "tháng 1", None),  # or of the next year, in which the text may be written
+            ("Tháng 9/2022", "ngày 5/9", None),
+            ("Tháng 9/2022", "năm ngoái", None),
+            ("Tháng 9/2022", "đến nay", None),
+            ("Năm 2021-2022", "tháng 9", None),
+        ],
+    )
+    def test_the_year_that_the_whole_document_reports_on(self, stated, open_, period):
+        found = records(
+            f"[{stated}|t1], [thu|i1] được [5 tỷ đồng|q1].\n[{open_}|t2], [chi|i2] là [4 tỷ đồng|q2].",
+            "q1 LEVEL_OF i1; q1 AT_TIME t1; q2 LEVEL_OF i2; q2 AT_TIME t2",
+        )
+        assert found["q2"].period == period
+
+    @pytest.mark.parametrize(
+        ("more", "period"),
+        [
+            ("Vườn được lập [năm 1996|t3].", "2022-09"),
+            ("[Năm 2023|t3] vườn đóng cửa.", None),
+            ("[Năm 2020|t3] thu [3 tỷ đồng|q3].", None),
+            ("Kế hoạch [năm 2023|t3] là [3 tỷ đồng|q3].", "2022-09"),
+        ],
+    )
+    def test_a_document_of_several_years_gives_none(self, more, period):
+        found = records(
+            f"[Năm 2022|t1], [thu|i1] được [5 tỷ đồng|q1]. {more}\n[Tháng 9|t2], [chi|i2] là [4 tỷ đồng|q2].",
+            "q1 LEVEL_OF i1; q1 AT_TIME t1; q2 LEVEL_OF i2; q2 AT_TIME t2; "
+            + ("q3 LEVEL_OF i1; q3 AT_TIME t3" if "q3" in more else ""),
+        )
+        assert found["q2"].period == period
+
+    def test_this_year_is_not_the_one_named_beside_it(self):
+        found = records(
+            "[Năm 2022|t1], [thu|i1] được [5 tỷ đồng|q1].\n"
+            "[Điểm|i2] từ [6,8|q2] [năm 2022|t2] lên [7,1|q3] [năm nay|t3].",
+            "q1 LEVEL_OF i1; q1 AT_TIME t1; q2 LEVEL_OF i2; q2 AT_TIME t2; q3 LEVEL_OF i2; q3 AT_TIME t3",
+        )
+        assert found["q3"].period is None
+
     def test_a_part_of_a_year_named_without_a_figure(self):
         found = records(
             "Trong [8 tháng đầu năm 2019|t1], riêng [tháng 8|t2] [thu|i1] [5 tỷ đồng|q1]. ",
@@ -515,17 +565,17 @@ def test_no_document_raises(text):
     "part", ["1/", "15/7/2024 ", "Hà ", "a", "\n", " \n", "\u00a0", "ngày ", "Số: 1/a ", "(", "12:30 ", "- "]
 )
 def test_a_date_is_found_in_linear_time(part):
-    start = time.perf_counter()
+    start = time.process_time()
     document_date(part * 200_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 8  # quadratic cost takes minutes
 
 
 @pytest.mark.parametrize("part", ["từ ", "đến ", "cùng kỳ ", "năm ", "đầu ", "hết ", "cả năm ", "1 ", "tháng 1 đến "])
 def test_relative_periods_are_read_in_linear_time(part):
-    start = time.perf_counter()
+    start = time.process_time()
     resolve(part * 50_000, today=TODAY)
     resolve((part * 100)[:99], today=TODAY)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 8  # quadratic cost takes minutes
 
 
 def test_a_long_sentence_of_relative_periods_costs_linear_time():
@@ -534,6 +584,6 @@ def test_a_long_sentence_of_relative_periods_costs_linear_time():
         parts.append(f"[tháng {i % 12 + 1}|t{i}] [{i} ca|q{i}] so với [cùng kỳ|t9{i}]")
         links.append(f"q{i} AT_TIME t{i}; q{i} COMPARED_TO t9{i}")
     text, mentions, relations = read(", ".join(parts), "; ".join(links))
-    start = time.perf_counter()
+    start = time.process_time()
     build_records(text, [(0, len(text))], mentions, relations, date="2019-09-05")
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 20  # quadratic cost takes minutes

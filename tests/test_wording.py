@@ -6,12 +6,13 @@ The figures are marked ``[span|id]``; ids ``q`` and ``p`` are counts and percent
 from __future__ import annotations
 
 import re
+import time
 from unicodedata import normalize
 
 import pytest
-from marked import records
+from marked import read, records
 
-from ie_model.records import Record
+from ie_model.records import Link, Record, build_records
 
 LEVEL, TARGET, RATIO = "LEVEL_OF", "TARGET_OF", "PLAN_RATIO_OF"
 UP, DOWN, SHARE = "INCREASE_OF", "DECREASE_OF", "SHARE_OF"
@@ -128,6 +129,34 @@ STATUS = [
     ("[Chuẩn nghèo|i1] khu vực nông thôn là [1,5 triệu đồng|q1].", LEVEL, "regulation"),
     ("Thông tư quy định [sĩ số|i1] tối đa [35 học sinh|q1].", LEVEL, "regulation"),
     ("Căn cứ Nghị định 20, [mức trợ cấp|i1] là [360.000 đồng|q1].", LEVEL, "regulation"),
+    # proposals, votes and drafts
+    ("Sở đã đề xuất ba phương án: tăng [8%|p1] [học phí|i1]; 7% và 6%.", UP, "plan"),
+    ("Sở đã đề xuất ba phương án về [học phí|i1]: tăng 8% (120.000 đồng); [7%|p1] (100.000 đồng) và 6%.", UP, "plan"),
+    ("Hãng đề nghị các mức sau: [giá vé|i1] tăng 8%; giá cước tăng [5%|p1].", UP, "plan"),
+    ("Phương án 2: [giá nước|i1] tăng [9%|p1].", UP, "plan"),
+    ("Phương án 1 tăng [giá nước|i1] bình quân [9%|p1].", UP, "plan"),
+    ("Theo hiệp hội, [giá cước|i1] chỉ nên tăng ở mức [3%|p1].", UP, "plan"),
+    ("Cổ đông đã bỏ phiếu thông qua mức [cổ tức|i1] [12%|p1].", LEVEL, "plan"),
+    ("Hội đồng trường đã thống nhất điều chỉnh [học phí|i1] tăng thêm [6%|p1].", UP, "plan"),
+    ("Hội đồng đã chốt mức tăng [lương tối thiểu|i1] [6%|p1].", UP, "plan"),
+    ("Dự thảo nâng [mức phạt|i1] lên [6 triệu đồng|q1].", LEVEL, "plan"),
+    ("Từ tháng 7, [lương cơ sở|i1] sẽ tăng [20%|p1].", UP, "plan"),
+    ("Từ tháng 7, [lương cơ sở|i1] sẽ tăng từ [1,49 triệu đồng|q1] lên 1,8 triệu đồng.", LEVEL, "regulation"),
+    ("Từ tháng 7, [lương cơ sở|i1] sẽ tăng từ 1,49 triệu đồng lên [1,8 triệu đồng|q1].", LEVEL, "plan"),
+    ("[Chỉ tiêu được giao|i1] quá cao, tăng tới [12%|p1] so với năm trước.", UP, "plan"),
+    ("Hội nghị đã bỏ phiếu bầu [15 ủy viên|q1] [ban chấp hành|i1].", LEVEL, "actual"),
+    ("Bộ đề xuất giảm [thuế|i2] 2%, giúp người dân [tiết kiệm|i1] [5 tỷ đồng|q1].", LEVEL, "forecast"),
+    ("Hãng đề xuất [giá vé|i1] tăng 5% so với hiện hành, tức tăng [9.000 đồng|q1].", UP, "plan"),
+    ("Dự toán [năm 2020|t1]: thu 90 tỷ đồng, ước tăng 2%; [chi|i1] [80 tỷ đồng|q1].", LEVEL, "plan"),
+    # rules
+    ("[Mức trợ giúp xã hội|i1] là [500.000 đồng|q1].", LEVEL, "actual"),
+    ("[Trợ cấp|i1] được tính bằng [50%|p1] tiền lương.", LEVEL, "regulation"),
+    ("Cứ thêm một năm [công tác|i1] được tính thêm [2%|p1].", LEVEL, "regulation"),
+    ("[Tỷ lệ đóng quỹ hưu trí|i1] là [8%|p1].", LEVEL, "regulation"),
+    ("[Tỷ lệ hưởng lương hưu|i1] là [75%|p1].", LEVEL, "regulation"),
+    ("[Người lao động đóng|i1] [8%|p1], doanh nghiệp đóng 14%.", LEVEL, "regulation"),
+    ("[Doanh nghiệp đóng góp|i1] [8%|p1] ngân sách.", LEVEL, "actual"),
+    ("[Doanh nghiệp đóng cửa|i1] tăng [8%|p1].", UP, "actual"),
     # how far a cue reaches
     ("Dự kiến chi 5 tỷ đồng; [số thu|i1] đạt [800 tỷ đồng|q1].", LEVEL, "actual"),
     ("Dự kiến chi 5 tỷ đồng. [Số thu|i1] đạt [800 tỷ đồng|q1].", LEVEL, "actual"),
@@ -145,7 +174,69 @@ def test_status(marked, type_, status):
     assert record(marked, type_).status == status
 
 
+# What a figure takes from others: the items of a list, the parts of a figure, the sentence before, the same figure.
+CARRIED = [
+    ("[Mức phạt|i2] xe máy tăng từ [2 triệu|q2] lên [3 triệu|q3]; ô tô từ [4 triệu|q4] lên [5 triệu|q1].",
+     "q2 LEVEL_OF i2; q3 LEVEL_OF i2; q4 LEVEL_OF i2; q1 LEVEL_OF i2", "regulation"),
+    ("Dự kiến [giá nước|i2] tăng [5%|p2]; [giá điện|i1] [4%|p1].", "p2 INCREASE_OF i2; p1 INCREASE_OF i1", "forecast"),
+    ("Dự kiến [giá nước|i2] tăng [5%|p2]; [giá điện|i1] đã tăng [4%|p1].",
+     "p2 INCREASE_OF i2; p1 INCREASE_OF i1", "actual"),
+    ("[Lương cơ sở|i2] sẽ tăng từ [2 triệu|q2] lên [3 triệu|q3]; vùng sâu từ [1 triệu|q1] lên [4 triệu|q4].",
+     "q2 LEVEL_OF i2; q3 LEVEL_OF i2; q4 LEVEL_OF i2; q1 LEVEL_OF i2", "regulation"),
+    ("[Lương cơ sở|i2] sẽ tăng từ [2 triệu|q2] lên [3 triệu|q3]; vùng sâu từ [1 triệu|q4] lên [4 triệu|q1].",
+     "q2 LEVEL_OF i2; q3 LEVEL_OF i2; q4 LEVEL_OF i2; q1 LEVEL_OF i2", "plan"),
+    ("[Tỷ lệ đóng|i2] là [3%|p2], trong đó [chủ tàu|i1] [2%|p1] và [thủy thủ|i3] [1%|p3].",
+     "p2 LEVEL_OF i2; p1 LEVEL_OF i1; p3 LEVEL_OF i3", "regulation"),
+    ("Nợ [thuế|i2] [9%|p2] (trần cho phép: [5%|p3]), trong đó [khó thu|i1] [2%|p1].",
+     "p2 LEVEL_OF i2; p3 TARGET_OF i2; p1 LEVEL_OF i1", "actual"),
+    ("[Mức đóng|i2] là [3%|p2].\nTrong đó [chủ tàu|i1] [2%|p1].", "p2 LEVEL_OF i2; p1 LEVEL_OF i1", "regulation"),
+    ("[Mức đóng|i2] là [3%|p2].\n[Chủ tàu|i1] có [2 con|q1] tàu.", "p2 LEVEL_OF i2; q1 LEVEL_OF i1", "actual"),
+    ("Sở công bố dự thảo về [giá vé|i2].\nCụ thể, [vé|i1] tăng [3%|p1].", "p1 INCREASE_OF i1", "plan"),
+    ("Sở đã họp về [giá vé|i2].\nCụ thể, [vé|i1] tăng [3%|p1].", "p1 INCREASE_OF i1", "actual"),
+    ("Hãng đề xuất [giá vé|i2] tăng [3,5%|p2].\nVới [mức tăng|i1] [3,5%|p1], khách sẽ ít đi.",
+     "p2 INCREASE_OF i2; p1 INCREASE_OF i1", "plan"),
+    ("Hãng đề xuất [giá vé|i2] tăng [3,5%|p2].\n[Giá xăng|i1] tăng [3,5%|p1].",
+     "p2 INCREASE_OF i2; p1 INCREASE_OF i1", "actual"),
+    ("[Giá vé|i1] tăng [3,5%|p1]\nHãng đề xuất [giá vé|i2] tăng [3,5%|p2].",
+     "p2 INCREASE_OF i2; p1 INCREASE_OF i1", "plan"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("marked", "links", "status"), both_forms(CARRIED))
+def test_status_taken_from_other_figures(marked, links, status):
+    found = records(marked, links)
+    assert found["p1" if "p1" in found else "q1"].status == status
+
+
+def test_a_status_from_another_sentence_is_named():
+    marked = "[Mức đóng|i2] là [3%|p2].\nTrong đó [chủ tàu|i1] [2%|p1]."
+    found = records(marked, "p2 LEVEL_OF i2; p1 LEVEL_OF i1")
+    assert (found["p2"].inherited, found["p1"].inherited) == ((), ("status",))
+
+
 BASE = [
+    ("[Thu|i1] đạt 90 tỷ đồng, vượt [12%|p1]", UP, "", "plan"),
+    ("[Thu|i1] đạt 90 tỷ đồng, vượt [8 tỷ đồng|q1]; chi đạt kế hoạch", UP, "", "plan"),
+    ("[Thu|i1] vượt [8 tỷ đồng|q1] so với [năm 2018|t1]", UP, "q1 COMPARED_TO t1", "period"),
+    (
+        "[Giá gạo Lào Cai|i1] bằng [80%|p1] [giá gạo|i2] [Huế|l1]",
+        SHARE,
+        "p1 COMPARED_TO i2; p1 COMPARED_TO l1",
+        "place",
+    ),
+    ("[Nữ|i1] chiếm [35%|p1] [lao động|i2] [Huế|l1]", SHARE, "p1 COMPARED_TO i2; p1 COMPARED_TO l1", "indicator"),
+    (
+        "[Giá thuê|i1] tăng [gấp 3 lần|q1] [thu nhập|i2] [cả nước|l1]",
+        UP,
+        "q1 COMPARED_TO i2; q1 COMPARED_TO l1",
+        "indicator",
+    ),
+    (
+        "[Thu nhập|i1] cao hơn [3 lần|q1] [thu nhập|i2] [cả nước|l1]",
+        UP,
+        "q1 COMPARED_TO i2; q1 COMPARED_TO l1",
+        "place",
+    ),
     ("[Thu|i1] đạt [98%|p1] kế hoạch", RATIO, "", "plan"),
     ("[Thu|i1] đạt [98%|p1]", RATIO, "", "plan"),
     ("[Thu|i1] tăng [7%|p1] so với kế hoạch", UP, "", "plan"),
@@ -190,6 +281,9 @@ MODIFIER = [
     ("Thu khoảng [800 tỷ đồng|q1]", "about"),
     ("Thu ước đạt [800 tỷ đồng|q1]", "about"),
     ("Thu ước tăng [7%|p1]", "about"),
+    ("Thu ước đạt: [800 tỷ đồng|q1]", "about"),
+    ("Thu ước cả năm tăng [7%|p1]", "about"),
+    ("Thu ước 6 tháng đạt [800 tỷ đồng|q1]", "about"),
     ("Thu đạt xấp xỉ [800 tỷ đồng|q1]", "about"),
     ("Thu đạt [xấp xỉ 800 tỷ đồng|q1]", "about"),
     ("Thu lên đến khoảng [800 tỷ đồng|q1]", "about"),
@@ -309,3 +403,19 @@ POINTS = [
 @pytest.mark.parametrize(("marked", "type_", "links", "unit"), both_forms(POINTS))
 def test_a_difference_of_rates_is_in_points(marked, type_, links, unit):
     assert record(marked, type_, links).unit == unit
+
+
+@pytest.mark.parametrize(
+    "part", ["Dự kiến: thu {}; ", "; ", "Trong đó, sẽ tăng từ {} lên {}; ", "(dự thảo: {}), ", "tổng {}, "]
+)
+def test_statuses_cost_linear_time(part):
+    def seconds(times: int) -> float:
+        marked, number = "[lương cơ sở|i1] ", iter(range(10**6))
+        marked += "".join(part.replace("{}", f"[{n % 90} tỷ|q{next(number)}]") for n in range(times))
+        text, mentions, links = read(marked)
+        links = [Link(i, "LEVEL_OF", 0, 0.8) for i in range(1, len(mentions))]
+        start = time.process_time()
+        build_records(text, [(0, len(text))], mentions, links)
+        return time.process_time() - start
+
+    assert seconds(2000) < 12 * max(seconds(500), 0.02)

@@ -8,7 +8,7 @@ is then looked up by position.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from ..calibration import calibrate
+from .carrying import with_statuses
 from .consistency import with_warnings
 from .context import with_context
 from .data import sections
@@ -33,7 +34,9 @@ from .separators import Habits
 from .wholes import with_wholes
 from .wording import (
     as_of_end,
+    exceeds,
     is_cumulative,
+    is_same_measure,
     measured_by_plan,
     modifier_of,
     named_as_part,
@@ -103,6 +106,7 @@ class _Builder:
                 self.links[link.head].append(link)
         self.names: dict[int, str] = {}
         self.times: dict[int, list[Time]] = {}  # of each record, by its start
+        self.stated: set[int] = set()  # starts of the records whose status words beside them say
         self._spans = sorted(sentences)
         self._span_starts = [start for start, _ in self._spans]
         self._inside: dict[tuple[int, int], list[Mention]] = {}
@@ -112,7 +116,10 @@ class _Builder:
 
     def build(self, today: date | None) -> list[Record]:
         records = [self._record(i) for i in self.order if i in self.values]
-        records = with_periods(records, self.times, self._sentences, self.text, today)
+        records = with_statuses(records, self.stated, self._sentences, self.text, self._sentence_before)
+        named = [m for m in self.entities if self.roles["base_types"].get(m.label) == "period"]
+        all_times = [Time(m, parse_period(self.text[m.start : m.end])) for m in named]
+        records = with_periods(records, self.times, self._sentences, self.text, today, all_times)
         records = with_wholes(records, self._sentences)
         records = with_points(records, self._sentences, self.text)
         records = with_warnings(records, self._sentences, self.text)
@@ -131,8 +138,12 @@ class _Builder:
 
     def _sentence(self, span: tuple[int, int]) -> Sentence:
         if span not in self._sentences:
-            self._sentences[span] = Sentence(self.text, span, self._inside[span], self.roles)
+            self._sentences[span] = Sentence(self.text, span, self._inside.get(span, []), self.roles)
         return self._sentences[span]
+
+    def _sentence_before(self, span: tuple[int, int]) -> Sentence | None:
+        index = bisect_left(self._spans, span) - 1
+        return self._sentence(self._spans[index]) if index >= 0 else None
 
     # -- one record
 
@@ -143,19 +154,23 @@ class _Builder:
         measure = self._measure(index)
         indicator = self.entities[measure.tail] if measure else None
         kind = self.roles["kinds"][measure.type] if measure else None
+        name = self._name(measure.tail) if measure else None
         times = [Time(m, self._period(sentence, m)) for m in self._tails(index, self.roles["period"])]
         self.times[mention.start] = times
         compared_to = tuple(self._item(m) for m in self._tails(index, self.roles["compared_to"]))
+        status = status_of(sentence, start, end, kind, indicator)
+        if status.stated:
+            self.stated.add(mention.start)
         # Not surer than of the least sure of its parts.
         used = [link for link in self.links[index] if link is measure or link.type not in self.roles["kinds"]]
         score = min([mention.score, *(link.score for link in used)])
         (score,) = calibrate([score], self.roles.get("calibration"))
         return Record(
             id=mention.id,
-            indicator=self._name(measure.tail) if measure else None,
+            indicator=name,
             indicator_id=indicator.id if indicator else None,
             kind=kind,
-            status=status_of(sentence, start, end, kind, indicator),
+            status=status.name,
             value=value.value,
             low=value.low,
             high=value.high,
@@ -167,7 +182,7 @@ class _Builder:
             cumulative=any(p.cumulative for _, p in times) or is_cumulative(sentence, start),
             subject=tuple(self._item(m) for m in self._tails(index, self.roles["subject"])),
             compared_to=compared_to,
-            base_type=self._base_type(sentence, start, end, kind, compared_to),
+            base_type=self._base_type(sentence, start, end, kind, name, value.unit, compared_to),
             part_of=None,
             inherited=(),
             warnings=tuple(_warnings(sentence, start, value, kind)),
@@ -208,6 +223,8 @@ class _Builder:
     def _period(self, sentence: Sentence, mention: Mention) -> Period:
         period = parse_period(self.text[mention.start : mention.end])
         start = sentence.place(mention.start)
+        if period.length == 1:  # a day has no end that a text means
+            return replace(period, point=None)
         if period.code and not period.point and start >= 0 and as_of_end(sentence, start):
             return replace(period, point="end")
         return period
@@ -222,18 +239,35 @@ class _Builder:
         return Item(mention.id, text, mention.label, mention.start, mention.end, is_time=is_time, period=period)
 
     def _base_type(
-        self, sentence: Sentence, start: int, end: int, kind: str | None, compared_to: tuple[Item, ...]
+        self,
+        sentence: Sentence,
+        start: int,
+        end: int,
+        kind: str | None,
+        name: str | None,
+        unit: str | None,
+        compared_to: tuple[Item, ...],
     ) -> str | None:
         if kind == "plan_ratio":
             return "plan"
         if kind not in ("level", "target") and measured_by_plan(sentence, start, end):
             return "plan"
         if compared_to:
-            types = [self.roles["base_types"].get(item.label) for item in compared_to]
-            # "cao hơn giá tại Hà Nội": the measure is the same, so the base is the place; a share is one of a measure.
-            change = kind in ("increase", "decrease")
-            return min(types, key=lambda type_: (type_ == "indicator") is change)
+            return self._type_of_base(name, compared_to)
+        # "amoni vượt 3,2 lần": not over a plan, over a limit.
+        if kind == "increase" and unit != "lần" and exceeds(sentence, start):
+            return "plan"
         return "plan" if kind in ("increase", "decrease", "share") and plan_ahead(sentence, start) else None
+
+    def _type_of_base(self, indicator: str | None, bases: tuple[Item, ...]) -> str | None:
+        """What differs between a figure and what it is compared with, where that is named by several mentions."""
+        types = {self.roles["base_types"].get(item.label): item for item in bases}
+        if len(types) == 1 or "indicator" not in types:
+            return next(iter(types))
+        # "giá gạo ở Huế bằng 80% giá gạo Hà Nội": the measure is the same, so what differs is the place.
+        if not indicator or is_same_measure(indicator, types["indicator"].text):
+            return next(type_ for type_ in types if type_ != "indicator")
+        return "indicator"
 
 
 def _warnings(sentence: Sentence, start: int, value: Value, kind: str | None) -> Iterable[str]:

@@ -1,8 +1,8 @@
 """The periods of a document's records that only their sentence or the document's date fixes.
 
 A TIME refers to (in this order) another TIME of its record, the nearest one before it in the sentence that a figure
-holds for, the first such one after it, the document's date. A base of comparison refers to the record's own period, in
-which *cùng kỳ năm trước* of September 2022 is September 2021. No other sentence is looked at.
+holds for, the first such one after it, the document's date, or the year that the document as a whole reports on. A base
+of comparison refers to the record's own period, in which *cùng kỳ năm trước* of September 2022 is September 2021.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .reference import resolve
 from .relative import Relative, parse_relative
 from .sdmx import bounds, single_year
 from .sentence import Sentence
-from .wording import as_of_end
+from .wording import as_of_end, is_from_level
 
 _BEFORE = frozenset({"actual", "estimate"})
 _AHEAD = frozenset({"plan", "forecast"})
@@ -47,6 +47,7 @@ def with_periods(
     sentences: Mapping[tuple[int, int], Sentence],
     text: str,
     today: date | None,
+    named: Sequence[Time] = (),
 ) -> list[Record]:
     """The records with the periods of their relative TIMEs.
 
@@ -56,8 +57,11 @@ def with_periods(
         sentences: By their offsets.
         text: The document.
         today: The document's date, if known.
+        named: All TIMEs of the document, those of no figure too.
     """
     out: list[Record] = []
+    reported = None
+    asked = today is not None
     for span, group in groupby(records, key=lambda record: record.sentence):
         peers = list(group)
         open_ = {
@@ -69,7 +73,9 @@ def with_periods(
         if not open_:
             out += peers
             continue
-        found = _SentenceTimes(peers, times, sentences[span], text, today).resolve()
+        if not asked:
+            reported, asked = _reported(records, times, sentences, named), True
+        found = _SentenceTimes(peers, times, sentences[span], text, today, reported).resolve()
         for peer in peers:
             own = [Time(mention, found[mention.start]) for mention, _ in times[peer.start]]
             changed = any(mention.start in open_ and period.code for mention, period in own)
@@ -112,6 +118,67 @@ def _base(item: Item, record: Record, today: date | None) -> Item:
     return item
 
 
+class _Reported(NamedTuple):
+    """What a document as a whole reports on: one year, the month of it if it is but one, and the last month.
+
+    ``whole``: no part of the year is named with a figure.
+    """
+
+    year: int
+    month: str | None
+    last: int
+    whole: bool
+
+    def resolve(self, words: str, relative: Relative, ahead: bool | None, beside: Set[str]) -> Period:
+        """The period of a month, a quarter, N months, *năm nay* or *tháng này*; of other words none, nor of days."""
+        if relative.form == "unit" and relative.shift == 0 and relative.origin != "just ended":
+            named = self.month if relative.unit == "tháng" else f"{self.year:04}" if relative.unit == "năm" else None
+            period = Period(named, relative.point) if named else Period()
+        elif relative.form == "part" and relative.shift in (None, 0) and relative.ahead is None:
+            # Of days the year is not sure, nor at its turn, where January may be of the next one.
+            in_months = len(relative.code.partition("/")[0]) == len("2000-01")
+            period = resolve(words, year=self.year, ahead=ahead) if in_months else Period()
+            if period.code and bounds(period.code)[1].month <= self.last - 10:
+                return Period()
+            # Beside a whole year that is over, "8 tháng đầu năm nay" is of the next one.
+            if self.whole and relative.shift == 0:
+                return Period()
+        else:
+            return Period()
+        # "6,9 điểm năm 2023, 7,2 điểm năm nay": not what the sentence names beside it.
+        return Period() if period.code in beside else period
+
+
+def _reported(
+    records: Sequence[Record],
+    times: Mapping[int, Sequence[Time]],
+    sentences: Mapping[tuple[int, int], Sentence],
+    named: Iterable[Time],
+) -> _Reported | None:
+    """What the document reports on: the year of all that happened, if it names no later one but of plans."""
+    codes, aside = set(), {item.start for record in records for item in record.compared_to}
+    for record in records:
+        if record.status in _BEFORE and not _is_start(record, sentences[record.sentence]):
+            codes |= {time.period.code for time in times[record.start] if time.period.code}
+        else:
+            aside |= {time.mention.start for time in times[record.start]}
+    years = {single_year(code) for code in codes}
+    year = years.pop() if len(years) == 1 else None
+    if year is None:
+        return None
+    others = (time.period.code for time in named if time.period.code and time.mention.start not in aside)
+    if any(bounds(code)[1].year > year for code in others):
+        return None
+    months = {code for code in codes if len(code) == 7 and code[5] in "01"}
+    last = max(bounds(code)[1].month for code in codes)
+    return _Reported(year, months.pop() if len(months) == 1 else None, last, all(len(code) == 4 for code in codes))
+
+
+def _is_start(record: Record, sentence: Sentence) -> bool:
+    """Whether a figure is the level from which a change starts, which is of an earlier time."""
+    return record.kind == "level" and is_from_level(sentence, sentence.place(record.start))
+
+
 class _SentenceTimes:
     """The TIMEs that the records of one sentence hold for, each resolved by those beside it."""
 
@@ -122,7 +189,9 @@ class _SentenceTimes:
         sentence: Sentence,
         text: str,
         today: date | None,
+        reported: _Reported | None,
     ):
+        self.reported = reported
         self.text, self.sentence, self.today = text, sentence, today
         mentions: dict[int, Mention] = {}
         self.found: dict[int, Period] = {}
@@ -133,6 +202,7 @@ class _SentenceTimes:
                 self.found[mention.start] = period
                 self.users.setdefault(mention.start, []).append(peer)
         self.mentions = [mentions[start] for start in sorted(mentions)]
+        self.beside = {period.code for period in self.found.values() if period.code}
         # The other TIMEs of the first record that a TIME belongs to.
         self.partners = {start: [m.start for m, _ in times[users[0].start]] for start, users in self.users.items()}
         bases = {item.start for peer in peers for item in peer.compared_to}
@@ -176,6 +246,8 @@ class _SentenceTimes:
             period = resolve(words, year=years.pop(), ahead=ahead)
             if period.code not in self.named_parts:
                 yield period
+        if self.reported and not any(_is_start(user, self.sentence) for user in self.users[start]):
+            yield self.reported.resolve(words, relative, ahead, self.beside)
 
     def _following(self) -> dict[int, str]:
         """For each TIME the code of the next one that the text fixes, unless that is a day."""

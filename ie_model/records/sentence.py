@@ -23,6 +23,7 @@ STATUS_CUES: dict[str, tuple[str, str] | None] = {
     if section.split(", ")[0] in _STATUSES
     for phrase in phrases
 } | dict.fromkeys(_CUES["ignored"])
+_TIME = alternation(_RATES["time"])
 RATE = alternation(_RATES["time"] + _RATES["other"])
 
 
@@ -36,7 +37,13 @@ _RUNNING = in_text(_PERIODS["cumulative"] + _PERIODS["not cumulative"])
 _PARTS = in_text(_CUES["parts"] + _CUES["parts that add up"])
 _SEGMENT_END = re.compile(r";|\n|[.!?…] ")
 _CLAUSE_END = re.compile(r"[;:(\n]|,(?![0-9])|(?<![0-9]),|[.!?…] | - ")
-_PER_BEFORE = re.compile(rf"(?<!\w)(?:(?:bình quân|trung bình|tính trên) (?:mỗi|một|0?1)|mỗi)(?: một| 1)? ({RATE})")
+_PER_BEFORE = re.compile(
+    rf"(?<!\w)(?:(?:(?:bình quân|trung bình|tính trên) (?:mỗi|một|0?1)|mỗi)(?: một| 1)? (?P<each>{RATE})"
+    # "một ngày tỉnh phải thu", "hàng năm ở mức"
+    rf"|một (?P<one>{_TIME})(?=(?: [^\W\d_]+){{0,3}} (?:phải|cần) )"
+    rf"|(?:hằng|hàng) (?P<every>{_TIME})(?= (?:ở mức|đạt) ))"
+)
+_OWN_STATEMENT = in_text(_CUES["own statement"])
 _AFTER_VALUE = re.compile(rf"\s*(?:{alternation(_CUES['to a base'])}|của)?\s*")
 _TO_ITS_PERIOD = re.compile(rf"\s*(?:{alternation(_CUES['to its period'])})?\s*")
 _CLUSTER = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]*", re.DOTALL)
@@ -65,14 +72,20 @@ class Sentence:
         self._mentions = [(self.place(m.start), self.place(m.end), m) for m in mentions]
         self._starts = [start for start, _, _ in self._mentions]
         self._roles = roles
+        self._value_starts = [start for start, _, m in self._mentions if m.label in roles["values"]]
         self.value_ends = [end for _, end, m in self._mentions if m.label in roles["values"]]
         self.segments = self._outside(_SEGMENT_END)
         self.clauses = self._outside(_CLAUSE_END)
         self.cues = [cue for match in STATUS.finditer(self.text) if (cue := self._cue(match))]
+        self.lists = self._lists() if ":" in self.text and ";" in self.text and self.cues else []
         self.running = [(m.start(), m[0] in _PERIODS["cumulative"]) for m in _RUNNING.finditer(self.text)]
         # Where parts of the figure before begin, and whether only if they add up to it.
         self.parts = [(m.start(), m[0] in _CUES["parts that add up"]) for m in _PARTS.finditer(self.text)]
-        self.rates = [(m.start(), m[1]) for m in _PER_BEFORE.finditer(self.text) if not self.mention_at(m.start())]
+        self.rates = [
+            (m.start(), str(m[str(m.lastgroup)]))
+            for m in _PER_BEFORE.finditer(self.text)
+            if not self.mention_at(m.start())
+        ]
 
     def place(self, offset: int) -> int:
         offset -= self.span[0]
@@ -93,6 +106,32 @@ class Sentence:
     def clause_start(self, position: int) -> int:
         return _last_before(self.clauses, position)
 
+    def list_head(self, segment: int) -> tuple[int, int] | None:
+        """Where the head begins and ends of the list that an item, the stretch behind a semicolon, belongs to."""
+        index = bisect_left(self.lists, segment, key=lambda each: each[1]) - 1
+        if index < 0 or segment > self.lists[index][2]:
+            return None
+        return self.lists[index][:2]
+
+    def statement_start(self, position: int) -> int:
+        """Where the clause begins; a bracket right behind a figure says that figure once more."""
+        start = self.clause_start(position)
+        if start and self.text[start - 1] == "(":
+            ends = bisect_right(self.value_ends, start - 1)
+            if ends and not self.text[self.value_ends[ends - 1] : start - 1].strip():
+                return self.clause_start(self.value_ends[ends - 1])
+        return start
+
+    def item_start(self, position: int) -> int | None:
+        """Where the item of a list behind a semicolon begins, if no verb before its first figure is its own."""
+        start = self.segment_start(position)
+        if not start or self.text[start - 1] != ";":
+            return None
+        first = self._value_starts[bisect_right(self.value_ends, start)]
+        if first - start > 2 * NEAR:
+            return None
+        return None if ":" in self.text[start:first] or _OWN_STATEMENT.search(self.text, start, first) else start
+
     def beside_before(self, pattern: re.Pattern[str], position: int) -> str | None:
         """The phrase directly in front of a position, unless it belongs to another mention."""
         start = max(0, position - NEAR)
@@ -102,6 +141,11 @@ class Sentence:
     def behind(self, position: int) -> str:
         return self.text[position : position + NEAR]
 
+    def in_bracket(self, position: int) -> bool:
+        """Whether a bracket opens not far before a position that does not close before it."""
+        start = max(self.segment_start(position), position - 2 * NEAR)
+        return self.text.rfind("(", start, position) > self.text.rfind(")", start, position)
+
     def value_in_bracket(self, position: int) -> bool:
         """Whether a value follows before the bracket closes in which a position lies."""
         index = bisect_right(self.value_ends, position)
@@ -109,6 +153,24 @@ class Sentence:
 
     def _outside(self, pattern: re.Pattern[str]) -> list[int]:
         return [m.start() for m in pattern.finditer(self.text) if not self.mention_at(m.start())]
+
+    def _lists(self) -> list[tuple[int, int, int]]:
+        """Lists behind a colon with a cue in front of it: where the head, the first item and the last one begin."""
+        found: list[tuple[int, int, int]] = []
+        for colon in (position for position in self.clauses if self.text[position] == ":"):
+            if found and colon < found[-1][2]:
+                continue
+            head = self.clause_start(colon)
+            first, behind = (bisect_left(self.cues, end, key=lambda cue: cue.position) for end in (head, colon))
+            if all(cue.strength or cue.status == "actual" for cue in self.cues[first:behind]):
+                continue
+            index = bisect_left(self.segments, colon)
+            last = colon
+            while index < len(self.segments) and self.text[self.segments[index]] == ";":
+                last, index = self.segments[index] + 1, index + 1
+            if last > colon:
+                found.append((head, colon, last))
+        return found
 
     def _cue(self, match: re.Match[str]) -> Cue | None:
         found = STATUS_CUES[match[0]]
@@ -120,7 +182,10 @@ class Sentence:
             # "mức đóng BHXH" is a rule, "điều chỉnh mức đóng" is not.
             measure = self._roles["base_types"].get(mention.label) == "indicator"
             leads = match.start() - self.place(mention.start) <= len("mức ")
-            return Cue(match.start(), status, strength) if measure and leads and strength == "noun" else None
+            # "đề xuất 3 phương án": what is counted is what holds for them.
+            whole = match.end() - match.start() == self.place(mention.end) - self.place(mention.start)
+            holds = leads and (strength == "noun" or (whole and status == "plan"))
+            return Cue(match.start(), status, strength) if measure and holds else None
         # "đạt 98% kế hoạch": the plan is what the figure before it is measured against.
         ends = bisect_right(self.value_ends, match.start())
         if strength == "noun" and ends and _AFTER_VALUE.fullmatch(self.text, self.value_ends[ends - 1], match.start()):
