@@ -153,9 +153,9 @@ def test_every_digit_of_the_corpus_is_accounted_for(nlp, corpus):
 @pytest.mark.parametrize("piece", ["1 ", "1", "một ", "1.", "một tỷ ", "(1", "a1", "Điều ", "\n", "h1:"])
 def test_hostile_text_costs_linear_time(piece):
     def seconds(times: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         unused_numbers(piece * times, [])
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(16_000) < 10 * max(seconds(4_000), 0.02)
 

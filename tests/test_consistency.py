@@ -117,8 +117,8 @@ def test_a_long_sentence_costs_linear_time(piece):
         text, mentions, _ = read("[tỷ lệ|i] " + piece * times)
         types = ("LEVEL_OF", "INCREASE_OF", "SHARE_OF", "PLAN_RATIO_OF")
         links = [Link(n, types[n % len(types)], 0) for n in range(1, len(mentions))]
-        start = time.perf_counter()
+        start = time.process_time()
         build_records(text, [(0, len(text))], mentions, links)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(8000) < 10 * max(seconds(2000), 0.05)

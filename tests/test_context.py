@@ -175,8 +175,8 @@ def test_a_long_document_costs_linear_time(piece):
         lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
         values = [n for n, mention in enumerate(mentions) if mention.label in ("QUANTITY", "PERCENT")]
         links = [Link(n, "LEVEL_OF", 0) for n in values]
-        start = time.perf_counter()
+        start = time.process_time()
         build_records(text, lines, mentions, links)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(4000) < 10 * max(seconds(1000), 0.05)

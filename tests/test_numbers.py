@@ -238,15 +238,14 @@ linh nghìn triệu tỷ phần không phẩy hàng vài hơn gần trở lên m
 @given(
     st.lists(st.sampled_from(VOCABULARY.split()), max_size=14),
     st.sampled_from(["", " "]),
-    st.sampled_from([None, "PERCENT", "QUANTITY"]),
 )
-def test_no_combination_of_words_raises(words, between, label):
-    check(parse_value(between.join(words), label))
+def test_no_combination_of_words_raises(words, between):
+    check(parse_value(between.join(words)))
 
 
-@given(st.text(), st.sampled_from([None, "PERCENT"]))
-def test_no_text_raises(text, label):
-    check(parse_value(text, label))
+@given(st.text())
+def test_no_text_raises(text):
+    check(parse_value(text))
 
 
 @given(st.lists(st.text("0123456789.,% phầnười")))
@@ -271,8 +270,8 @@ def check(value: Value) -> None:
 )  # fmt: skip
 def test_long_input_costs_linear_time(part):
     text = part * 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     check(parse_value(text))
     check(parse_value("12 " + text))
     Habits.of([text])
-    assert time.perf_counter() - start < 20  # about one on a quiet machine; a square of the length is minutes
+    assert time.process_time() - start < 20  # about one on a quiet machine; a square of the length is minutes

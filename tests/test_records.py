@@ -505,8 +505,8 @@ def test_a_long_sentence_costs_linear_time(piece):
     def seconds(times: int) -> float:
         text, mentions, _ = read(piece * times)
         links = [Link(i, "LEVEL_OF", 0, 1.0) for i in range(len(mentions))]
-        start = time.perf_counter()
+        start = time.process_time()
         build_records(text, [(0, len(text))], mentions, links)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(8000) < 10 * max(seconds(2000), 0.05)

@@ -93,9 +93,9 @@ def test_every_gold_span_of_the_development_set_falls_on_token_borders(dev):
 def test_cost_is_linear_on_hostile_text(piece):
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        start = time.perf_counter()
+        start = time.process_time()
         split(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100_000)
     assert min(seconds(800_000) for _ in range(3)) < 30 * max(min(seconds(100_000) for _ in range(3)), 0.002)
