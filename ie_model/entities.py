@@ -38,7 +38,7 @@ def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]
 
 @Language.factory(
     "entity_tagger",
-    default_config={"model": DEFAULT_MODEL},
+    default_config={"model": DEFAULT_MODEL, "threshold": 0.0},
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
     requires=["token.tag", "token.lemma"],
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -50,13 +50,15 @@ class EntityTagger(Calibrated, TrainablePipe):
         nlp: The pipeline, for its vocabulary with the static vectors.
         name: The component's name in the pipeline.
         model: See :func:`ie_model.ml.entity_model.build_entity_model`.
+        threshold: Least probability of a span, before calibration: the best sequence may hold spans that are likelier
+            wrong than right.
     """
 
-    def __init__(self, nlp: Language, name: str, model: Model) -> None:
+    def __init__(self, nlp: Language, name: str, model: Model, threshold: float = 0.0) -> None:
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": []}
+        self.cfg: dict[str, Any] = {"labels": [], "threshold": threshold}
         self.scorer = score_entities
 
     @property
@@ -133,12 +135,14 @@ class EntityTagger(Calibrated, TrainablePipe):
         padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
         paths = crf.viterbi(padded, emissions.lengths, *field)
         lattice = crf.Lattice(padded, emissions.lengths, *field)
+        threshold = self.cfg.get("threshold", 0.0)
         out = []
         for number, (indices, path) in enumerate(zip(batch, paths, strict=True)):
             spans = []
             for start, end, label in _spans_of(path):
                 score = lattice.span_probability(number, start, path[start:end])
-                spans.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
+                if score >= threshold:
+                    spans.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
             out.append(spans)
         return out
 

@@ -50,3 +50,15 @@ def test_the_maps_are_used_and_travel_with_the_model(tmp_path):
     assert doc._.stored_relations and all(relation[5] <= 0.5 * 0.25 for relation in doc._.stored_relations)
     assert all(record.score <= 0.25 for record in doc._.records)
     assert json.loads((tmp_path / "model" / "record_builder" / "roles.json").read_text("utf-8"))["calibration"] == half
+
+
+def test_a_span_under_the_threshold_is_left_out_before_calibration():
+    nlp = ie_model.load()
+    tagger = nlp.get_pipe("entity_tagger")
+    tagger.calibration, tagger.cfg["threshold"] = None, 0.0
+    raw = {(span.start, span.end, span.label_): span._.score for span in nlp(TEXT * 3).ents}
+    threshold = sorted(raw.values())[len(raw) // 2]
+    assert min(raw.values()) < threshold
+    tagger.cfg["threshold"] = threshold
+    kept = {(span.start, span.end, span.label_) for span in nlp(TEXT * 3).ents}
+    assert kept == {span for span, score in raw.items() if score >= threshold}
