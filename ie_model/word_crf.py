@@ -68,7 +68,7 @@ def read_weights(path: Path) -> Weights:
         labels, attributes = _read_strings(data, at_labels), _read_strings(data, at_attributes)
         (count,) = struct.unpack_from("<I", data, at_features + 8)
         features: Array = np.frombuffer(data, _FEATURE, count, at_features + 12)
-    except (struct.error, ValueError, UnicodeDecodeError) as error:
+    except (struct.error, ValueError, IndexError) as error:
         raise ModelError(f"{path}: the word segmenter's model cannot be read: {error}") from error
     weights = {_STATE: np.zeros((len(attributes), len(labels))), _TRANSITION: np.zeros((len(labels), len(labels)))}
     for type_, table in weights.items():
@@ -80,11 +80,11 @@ def read_weights(path: Path) -> Weights:
 def _read_strings(data: bytes, start: int) -> list[str]:
     """The strings of a constant quark database, a part of the file, by their numbers."""
     *_, count, at_offsets = _STRINGS.unpack_from(data, start)
-    strings = []
-    for offset in np.frombuffer(data, "<u4", count, start + at_offsets).tolist():
-        _, size = struct.unpack_from("<2I", data, start + offset)
-        strings.append(data[start + offset + 8 : start + offset + 8 + size - 1].decode("utf-8"))
-    return strings
+    records: Array = np.frombuffer(data, "<u4", count, start + at_offsets).astype("i8") + start
+    # A record is a number, the length of the string with its final zero, and the string.
+    lengths = np.frombuffer(data, "u1")[records[:, None] + np.arange(4, 8)].view("<u4")[:, 0] - 1
+    first = records + 8
+    return [data[a:b].decode("utf-8") for a, b in zip(first.tolist(), (first + lengths).tolist(), strict=True)]
 
 
 class WordTagger:
