@@ -60,15 +60,15 @@ def read_weights(path: Path) -> Weights:
     Raises:
         ModelError: It is none.
     """
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         magic, _, kind, _, _, _, _, at_features, at_labels, at_attributes, _, _ = _HEADER.unpack_from(data)
         if (magic, kind) != (b"lCRF", b"FOMC"):
             raise ValueError("no CRFsuite model")
         labels, attributes = _read_strings(data, at_labels), _read_strings(data, at_attributes)
         (count,) = struct.unpack_from("<I", data, at_features + 8)
         features: Array = np.frombuffer(data, _FEATURE, count, at_features + 12)
-    except (struct.error, ValueError, IndexError) as error:
+    except (OSError, struct.error, ValueError, IndexError) as error:
         raise ModelError(f"{path}: the word segmenter's model cannot be read: {error}") from error
     weights = {_STATE: np.zeros((len(attributes), len(labels))), _TRANSITION: np.zeros((len(labels), len(labels)))}
     for type_, table in weights.items():
