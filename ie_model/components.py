@@ -59,12 +59,11 @@ def records_of(doc: Doc) -> list[Record]:
     """The records of a Doc that went through the pipeline, one for each value, in text order."""
     mentions = []
     places = {}
+    scores = {(start, end): score for start, end, score in doc._.entity_scores}  # `span._` costs more than the rest
     for i, span in enumerate(doc.ents):
-        score = span._.score
-        mentions.append(
-            Mention(f"T{i + 1}", span.label_, span.start_char, span.end_char, 1.0 if score is None else score)
-        )
-        places[span.start, span.end] = i
+        place = (span.start, span.end)
+        mentions.append(Mention(f"T{i + 1}", span.label_, span.start_char, span.end_char, scores.get(place, 1.0)))
+        places[place] = i
     links = []
     for relation in map(StoredRelation._make, doc._.stored_relations):
         head = places.get((relation.head_start, relation.head_end))

@@ -34,17 +34,13 @@ class Mention:
 
 def candidate_pairs(mentions: list[Mention], scheme: Scheme) -> list[tuple[int, int]]:
     """Pairs (head, tail) of mention indices that some relation may join, ordered by head."""
-    partners: dict[str, set[str]] = {}
-    for allowed in scheme.relations.values():
-        for head_label, tail_label in allowed:
-            partners.setdefault(head_label, set()).add(tail_label)
     by_label: dict[str, list[int]] = {}
     for i, mention in enumerate(mentions):
         by_label.setdefault(mention.label, []).append(i)
     pairs: list[tuple[int, int]] = []
     for head, mention in enumerate(mentions):
         tails: list[int] = []
-        for label in partners.get(mention.label, ()):
+        for label in scheme.tail_labels.get(mention.label, ()):
             same = by_label.get(label, [])
             place = bisect_left(same, head)
             tails.extend(same[max(0, place - _NEAREST) : place + _NEAREST])

@@ -195,9 +195,9 @@ class RelationExtractor(Calibrated, TrainablePipe):
     def _tasks(self, docs: Iterable[Doc], scheme: Scheme | None = None) -> Iterator[_Task]:
         scheme = scheme or self.scheme
         for number, doc in enumerate(docs):
-            if not doc.ents:
+            entities = doc.ents
+            if not entities:
                 continue
-            entities = list(doc.ents)
             position = 0
             for sentence in sentences_of(doc):
                 first, last = sentence.indices[0], sentence.indices[-1]
@@ -255,12 +255,7 @@ def _groups(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
 def _probabilities(scores: Array, task: _Task, scheme: Scheme) -> Array:
     """Probability of each type for each pair; zero where the scheme forbids it. *Shape:* ``(pairs, types)``."""
     types = list(scheme.relations)
-    allowed = np.array(
-        [
-            [(task.mentions[h].label, task.mentions[t].label) in scheme.relations[type_] for type_ in types]
-            for h, t in task.pairs
-        ]
-    )
+    allowed = np.array([scheme.allowed[task.mentions[h].label, task.mentions[t].label] for h, t in task.pairs])
     out = np.where(allowed, 1 / (1 + np.exp(-np.clip(scores, -30, 30))), 0.0)
     heads = np.array([h for h, _ in task.pairs])
     _, numbers = np.unique(heads, return_inverse=True)

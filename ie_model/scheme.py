@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from .errors import SchemeError
@@ -32,6 +33,20 @@ class Scheme:
     def head_labels(self) -> frozenset[str]:
         """Labels at which some relation starts."""
         return frozenset(head for pairs in self.relations.values() for head, _ in pairs)
+
+    @cached_property
+    def allowed(self) -> dict[tuple[str, str], tuple[bool, ...]]:
+        """For each pair of labels that some relation may join, which relation types may, in file order."""
+        joined = frozenset[tuple[str, str]]().union(*self.relations.values())
+        return {pair: tuple(pair in pairs for pairs in self.relations.values()) for pair in sorted(joined)}
+
+    @cached_property
+    def tail_labels(self) -> dict[str, list[str]]:
+        """For each label at which some relation starts, the labels at which one may end."""
+        partners: dict[str, list[str]] = {}
+        for head, tail in self.allowed:
+            partners.setdefault(head, []).append(tail)
+        return partners
 
     def allows(self, type_: str, head_label: str, tail_label: str) -> bool:
         return (head_label, tail_label) in self.relations.get(type_, frozenset())

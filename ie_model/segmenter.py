@@ -1,13 +1,10 @@
 """Vietnamese word segmentation: underthesea's CRF over our own tokens.
 
-Its ``word_tokenize`` rewrites the text before it segments; here the CRF gets the tokens as they are, so words are
+Its ``word_tokenize`` rewrites the text before it segments; here its CRF gets the tokens as they are, so words are
 sequences of our tokens. ``token.tag_`` becomes the CRF's tag (``B-W`` or ``I-W``), ``token.lemma_`` the word the
 token belongs to, in NORM form with ``_`` between syllables.
 """
 
-from functools import cache
-from pathlib import Path
-from typing import Any
 from unicodedata import is_normalized, normalize
 
 import numpy as np
@@ -17,21 +14,9 @@ from spacy.tokens import Doc
 
 from .ml.features import visible_sentences
 from .ml.types import Array
+from .word_crf import BEGIN, INSIDE, underthesea_tagger
 
-BEGIN, INSIDE = "B-W", "I-W"
 _LONGEST = 8  # tokens of a word: the longest names of the segmenter's dictionary
-
-
-@cache
-def _tagger() -> Any:
-    """underthesea's segmenter, loaded once per process at first use."""
-    import underthesea
-    from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
-
-    tagger = FastCRFSequenceTagger()
-    models = Path(underthesea.__file__).parent / "pipeline" / "word_tokenize" / "models"
-    tagger.load(str(next(iter(sorted(models.glob("ws_crf_*"))))))
-    return tagger
 
 
 @Language.factory("word_segmenter", assigns=["token.tag", "token.lemma"], requires=["token.is_sent_start"])
@@ -67,7 +52,7 @@ def segment(tokens: list[str]) -> list[str]:
     """Tags ``B-W`` / ``I-W`` of one sentence's tokens."""
     if not is_normalized("NFC", "".join(tokens)):
         tokens = [normalize("NFC", token) for token in tokens]
-    return _tagger().predict([[token] for token in tokens])
+    return underthesea_tagger()(tokens)
 
 
 def _words(places: list[int], tags: list[str]) -> list[list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ie_model import load
 
     nlp = load(arguments.model)
+    gc.freeze()  # the model stays: the garbage collector need not go through it again and again
     failures: list[str] = []
     try:
         _extract_all(nlp, arguments, failures)

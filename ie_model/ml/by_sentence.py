@@ -14,31 +14,32 @@ from thinc.types import Ragged
 from .features import chunks, visible_sentences
 from .types import Array
 
-# Of some documents' sentences, each given by the number of its Doc and its token indices, the network's input.
-MakeBatch = Callable[[list[Doc], list[tuple[int, Array]]], Any]
+# Of documents, what makes the network's input of some of their sentences, each given by the number of its Doc and its
+# token indices.
+BatchMaker = Callable[[list[Doc]], Callable[[list[tuple[int, Array]]], Any]]
 
 
 def by_sentence(
-    name: str, encode: Model[Any, Ragged], make_batch: MakeBatch, width: int, max_tokens: int
+    name: str, encode: Model[Any, Ragged], batch_maker: BatchMaker, width: int, max_tokens: int
 ) -> Model[list[Doc], list[Array]]:
     """Documents to token vectors; each sentence for itself, white-space tokens are zero.
 
     Args:
         name: Of the network.
         encode: From a batch to the vectors of its tokens.
-        make_batch: Makes its input.
+        batch_maker: Makes its input.
         width: Of its output.
         max_tokens: Of one batch; a longer sentence is a batch of its own.
 
     *Shape:* output ``(tokens, width)`` for each document.
     """
-    forward = partial(_forward, make_batch=make_batch, max_tokens=max_tokens)
-    init = partial(_init, make_batch=make_batch)
+    forward = partial(_forward, batch_maker=batch_maker, max_tokens=max_tokens)
+    init = partial(_init, batch_maker=batch_maker)
     return Model(name, forward, init=init, layers=[encode], dims={"nO": width})
 
 
 def _forward(
-    model: Model[list[Doc], list[Array]], docs: list[Doc], is_train: bool, *, make_batch: MakeBatch, max_tokens: int
+    model: Model[list[Doc], list[Array]], docs: list[Doc], is_train: bool, *, batch_maker: BatchMaker, max_tokens: int
 ) -> tuple[list[Array], Callable[[list[Array]], list]]:
     encode = model.layers[0]
     width = model.get_dim("nO")
@@ -47,12 +48,13 @@ def _forward(
     found = [(number, indices) for number, doc in enumerate(docs) for indices in visible_sentences(doc)]
     # Sentences of like length share a batch, so that little of it is padding.
     found.sort(key=lambda item: len(item[1]))
+    make_batch = batch_maker(docs)
     steps: list[tuple[list[tuple[int, Array]], Callable]] = []
     position = 0
     for batch in chunks([indices for _, indices in found], max_tokens):
         part = found[position : position + len(batch)]
         position += len(batch)
-        encoded, backprop_batch = encode(make_batch(docs, part), is_train)
+        encoded, backprop_batch = encode(make_batch(part), is_train)
         start = 0
         for number, indices in part:
             end = start + len(indices)
@@ -72,7 +74,7 @@ def _forward(
 
 
 def _init(
-    model: Model[list[Doc], list[Array]], X: list[Doc] | None = None, Y: object = None, *, make_batch: MakeBatch
+    model: Model[list[Doc], list[Array]], X: list[Doc] | None = None, Y: object = None, *, batch_maker: BatchMaker
 ) -> None:
     found = [(number, indices) for number, doc in enumerate(X or ()) for indices in visible_sentences(doc)]
-    model.layers[0].initialize(X=make_batch(list(X), found) if X and found else None)
+    model.layers[0].initialize(X=batch_maker(list(X))(found) if X and found else None)

@@ -148,23 +148,19 @@ def viterbi(
     n, longest, k = emissions.shape
     scores = np.where(allowed > 0, transitions, _LOW).astype("f")
     ends = np.asarray(lengths) - 1
-    best = emissions[:, 0] + np.where(first > 0, 0, _LOW)
-    pointers: Array = np.zeros((longest, n, k), dtype="i2")
-    final = best.copy()
-    for t in range(longest):
-        if t:
-            candidates = best[:, :, None] + scores[None]
-            pointers[t] = candidates.argmax(axis=1)
-            best = np.take_along_axis(candidates, pointers[t][:, None, :].astype("i8"), axis=1)[:, 0] + emissions[:, t]
-        final[ends == t] = best[ends == t]
-    final = final + np.where(last > 0, 0, _LOW)
-    paths = []
-    for sentence in range(n):
-        path = [int(final[sentence].argmax())]
-        for t in range(int(ends[sentence]), 0, -1):
-            path.append(int(pointers[t, sentence, path[-1]]))
-        paths.append(path[::-1])
-    return paths
+    # Of the best sequence up to each token with each tag there. Which tag it comes from is asked on the way back, for
+    # the one tag that is on the path.
+    best = np.zeros((longest, n, k))
+    best[0] = emissions[:, 0] + np.where(first > 0, 0, _LOW)
+    for t in range(1, longest):
+        live = np.flatnonzero(t <= ends)
+        best[t, live] = (best[t - 1, live, :, None] + scores).max(axis=1) + emissions[live, t]
+    tags = np.empty((longest, n), dtype="i8")
+    tags[-1] = (best[ends, np.arange(n)] + np.where(last > 0, 0, _LOW)).argmax(axis=1)
+    for t in range(longest - 1, 0, -1):
+        before = (best[t - 1] + scores[:, tags[t]].T).argmax(axis=1)
+        tags[t - 1] = np.where(t <= ends, before, tags[t])
+    return [tags[: end + 1, sentence].tolist() for sentence, end in enumerate(ends)]
 
 
 def loss_and_gradient(

@@ -15,7 +15,7 @@ from thinc.api import HashEmbed, Maxout, Model, chain
 from thinc.types import Ragged
 
 from .by_sentence import by_sentence
-from .features import ATTRIBUTES, Batch, make_batch, make_sentence
+from .features import ATTRIBUTES, Batch, attributes_of, make_batch
 from .ops import with_numpy_gemm
 from .transformer import build_transformer
 from .types import Array
@@ -55,11 +55,12 @@ def build_token_encoder(
     mix = Maxout(nO=width, nP=2, normalize=True, dropout=0.0)
     embed: Model = Model("embed", _embed_forward, init=_embed_init, layers=[*embeds, mix])
     encode: Model = chain(embed, build_transformer(width, depth, heads, dropout=0.0))
-    return with_numpy_gemm(by_sentence("token_encoder", encode, _make_batch, width, _MAX_TOKENS))
+    return with_numpy_gemm(by_sentence("token_encoder", encode, _batch_maker, width, _MAX_TOKENS))
 
 
-def _make_batch(docs: list[Doc], found: list[tuple[int, Array]]) -> Batch:
-    return make_batch([make_sentence(docs[number], indices) for number, indices in found], docs[0].vocab)
+def _batch_maker(docs: list[Doc]) -> Callable[[list[tuple[int, Array]]], Batch]:
+    attributes = [attributes_of(doc) for doc in docs]
+    return lambda found: make_batch([attributes[number][indices] for number, indices in found], docs[0].vocab)
 
 
 def _embed_forward(model: Model[Batch, Ragged], X: Batch, is_train: bool) -> tuple[Ragged, Callable]:

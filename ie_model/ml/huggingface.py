@@ -53,7 +53,7 @@ def build_huggingface_encoder(path: str | None, width: int, learn_rate_scale: fl
     encode: Model[Windows, Ragged] = Model(
         "huggingface_encoder", _forward, init=partial(_init, path=path, width=width), shims=[shim]
     )
-    return by_sentence("token_encoder", encode, shim.windows, width, _MAX_TOKENS)
+    return by_sentence("token_encoder", encode, lambda docs: partial(shim.windows, docs), width, _MAX_TOKENS)
 
 
 class _EncoderShim(PyTorchShim):

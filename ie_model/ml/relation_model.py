@@ -104,7 +104,7 @@ def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tu
     border = np.stack([X.heads[:, 0], X.heads[:, 1] - 1, X.tails[:, 0], X.tails[:, 1] - 1], axis=1)
     inner, between = _mean(tokens, X.between)
     features, backprop_discrete = discrete(X.features, is_train)
-    peak, where = _max(tokens, X.between)
+    peak = _max(tokens, X.between)
     parts = [*(tokens[border[:, i]] for i in range(4)), inner, peak, features]
     scores, backprop_scorer = scorer(model.ops.xp.hstack(parts), is_train)
 
@@ -116,6 +116,7 @@ def _forward(model: Model[PairBatch, Array], X: PairBatch, is_train: bool) -> tu
         for i in range(4):
             np.add.at(d_tokens, border[:, i], dX[:, i * width : (i + 1) * width])
         d_tokens += between(dX[:, 4 * width : 5 * width])
+        where = _rows_of_max(tokens, X.between)
         rows, columns = np.nonzero(where >= 0)
         np.add.at(d_tokens, (where[rows, columns], columns), dX[:, 5 * width : 6 * width][rows, columns])
         backprop_discrete(model.ops.as_contig(dX[:, 6 * width :]))
@@ -142,21 +143,25 @@ def _mean(tokens: Array, spans: Array) -> tuple[Array, Callable[[Array], Array]]
     return means, backprop
 
 
-def _max(tokens: Array, spans: Array) -> tuple[Array, Array]:
-    """Maxima over spans (zero where empty) and the rows they come from (-1 where empty)."""
-    out = np.zeros((len(spans), tokens.shape[1]), dtype="f")
-    where = np.full(out.shape, -1, dtype="i8")
+def _max(tokens: Array, spans: Array) -> Array:
+    """Maxima over spans (zero where empty)."""
+    return _by_span(spans, np.zeros((len(spans), tokens.shape[1]), dtype="f"), lambda a, b: tokens[a:b].max(axis=0))
+
+
+def _rows_of_max(tokens: Array, spans: Array) -> Array:
+    """The rows that maxima over spans come from (-1 where empty)."""
+    rows = np.full((len(spans), tokens.shape[1]), -1, dtype="i8")
+    return _by_span(spans, rows, lambda a, b: tokens[a:b].argmax(axis=0) + a)
+
+
+def _by_span(spans: Array, out: Array, pool: Callable[[int, int], Array]) -> Array:
+    """Fill the rows of spans that are not empty; what several pairs have between them is pooled once."""
     known: dict[tuple[int, int], int] = {}
     for i, (start, end) in enumerate(spans.tolist()):
-        if end <= start:
-            continue
-        first = known.setdefault((start, end), i)
-        if first != i:
-            out[i], where[i] = out[first], where[first]
-            continue
-        where[i] = tokens[start:end].argmax(axis=0) + start
-        out[i] = tokens[where[i], np.arange(tokens.shape[1])]
-    return out, where
+        if start < end:
+            first = known.setdefault((start, end), i)
+            out[i] = pool(start, end) if first == i else out[first]
+    return out
 
 
 def _init(model: Model, X: list[Doc] | None = None, Y: Array | None = None) -> None:

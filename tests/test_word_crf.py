@@ -1,0 +1,65 @@
+"""The word segmenter's random field gives the tags of the library that trained it."""
+
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
+
+from ie_model.errors import ModelError
+from ie_model.tokenizer import split
+from ie_model.word_crf import Weights, WordTagger, read_weights, underthesea_tagger
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+@pytest.fixture(scope="module")
+def library() -> FastCRFSequenceTagger:
+    models = resources.files("underthesea") / "pipeline" / "word_tokenize" / "models"
+    tagger = FastCRFSequenceTagger()
+    tagger.load(str(max(Path(str(models)).glob("ws_crf_*"))))
+    return tagger
+
+
+def tags_of(library: FastCRFSequenceTagger, tokens: list[str]) -> list[str]:
+    return library.predict([[token] for token in tokens])
+
+
+def test_running_text(library: FastCRFSequenceTagger) -> None:
+    lines = [line for path in sorted(CORPUS.glob("*/*.txt"))[::8] for line in path.read_text("utf-8").splitlines()]
+    sentences = [[token for token in split(line)[0] if not token.isspace()] for line in lines if line.strip()]
+    assert len(sentences) > 300
+    assert [underthesea_tagger()(tokens) for tokens in sentences] == [tags_of(library, tokens) for tokens in sentences]
+
+
+_WORDS = ["Hà", "Nội", "xuất", "khẩu", "một", "B-W", "–", "(", "%", "İ", "ǅ", "ΣΑΣ"]
+_NUMBERS = ["007", "-5", "2147483648", "99999999999", "²", "٣"]
+_TOKENS = st.sampled_from(_WORDS + _NUMBERS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tokens=st.lists(_TOKENS | st.text("aàÀđĐ0=,", min_size=1, max_size=4), min_size=1, max_size=9))
+def test_any_tokens(library: FastCRFSequenceTagger, tokens: list[str]) -> None:
+    assert underthesea_tagger()(tokens) == tags_of(library, tokens)
+
+
+def test_no_tokens_have_no_tags() -> None:
+    assert underthesea_tagger()([]) == []
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "models.bin"
+    for content in (b"", b"lCRF", b"x" * 1000):
+        file.write_bytes(content)
+        with pytest.raises(ModelError, match=r"models\.bin"):
+            read_weights(file)
+
+
+@pytest.mark.parametrize("template", ["T[0].length", "T[a]", "U[0]"])
+def test_an_unknown_feature_is_named(template: str) -> None:
+    nothing_learned = Weights(["B-W", "I-W"], [], np.zeros((0, 2)), np.zeros((2, 2)))
+    with pytest.raises(ModelError, match="feature"):
+        WordTagger([template], set(), nothing_learned)
