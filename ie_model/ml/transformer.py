@@ -91,15 +91,17 @@ def _forward(model: Model[Ragged, Ragged], X: Ragged, is_train: bool) -> tuple[R
     # (blocks, heads, tokens, part) each
     query, key, value = (padded[:, :, i].transpose(0, 2, 1, 3) for i in range(3))
     scale = np.float32(part**-0.5)
-    weights = query @ key.transpose(0, 1, 3, 2)
-    weights *= scale
+    # (blocks, heads, keys, queries): numpy finds maxima and sums of columns in a fraction of the time that rows take.
+    scores = key @ query.transpose(0, 1, 3, 2)
+    scores *= scale
     if tokens < shape[0] * shape[1]:
         absent = np.full(shape[0] * shape[1], -1e9, dtype="f")
         absent[places] = 0
-        weights += absent.reshape(shape[0], 1, 1, shape[1])
-    weights -= weights.max(axis=-1, keepdims=True)
-    np.exp(weights, out=weights)
-    weights /= weights.sum(axis=-1, keepdims=True)
+        scores += absent.reshape(shape[0], 1, shape[1], 1)
+    scores -= scores.max(axis=-2, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-2, keepdims=True)
+    weights = scores.transpose(0, 1, 3, 2)
     mixed = (weights @ value).transpose(0, 2, 1, 3).reshape(-1, width)[places]
     output, backprop_outer = outer(mixed, is_train)
 
