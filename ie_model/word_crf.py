@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,6 +150,11 @@ class WordTagger:
             tags.append(is_inside)
         return [INSIDE if is_inside else BEGIN for is_inside in reversed(tags)][: len(tokens)]
 
+    def forget(self) -> None:
+        """Empty the cache of phrases, so that a text is as new to it."""
+        for window in self._windows:
+            window.forget()
+
 
 @cache
 def underthesea_tagger() -> WordTagger:
@@ -164,11 +170,20 @@ def underthesea_tagger() -> WordTagger:
     folder = max(models.glob("ws_crf_*"), default=models)
     try:
         templates, dictionary = (
-            pickle.loads((folder / name).read_bytes()) for name in ("features.bin", "dictionary.bin")
+            _Plain(BytesIO((folder / name).read_bytes())).load() for name in ("features.bin", "dictionary.bin")
         )
     except (OSError, pickle.UnpicklingError) as error:
         raise ModelError(f"{folder}: the word segmenter's model cannot be read: {error}") from error
     return WordTagger(templates, dictionary, read_weights(folder / "models.bin"))
+
+
+class _Plain(pickle.Unpickler):
+    """Reads lists, sets and strings only: such a file can name nothing that would be run."""
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) == ("builtins", "set"):
+            return set
+        raise pickle.UnpicklingError(f"names {module}.{name}")
 
 
 class _Window:
@@ -201,6 +216,9 @@ class _Window:
             [each[number] for each in gains[margin + first : margin + first + count]]
             for number, first in enumerate(self._places)
         ]
+
+    def forget(self) -> None:
+        self._gains.cache_clear()
 
     def _weigh(self, phrase: str) -> tuple[float, ...]:
         return self._sum(lambda function: function(phrase))

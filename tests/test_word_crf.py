@@ -1,6 +1,8 @@
 """The word segmenter's random field gives the tags of the library that trained it."""
 
+import pickle
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
 
 from ie_model.errors import ModelError
 from ie_model.tokenizer import split
-from ie_model.word_crf import Weights, WordTagger, read_weights, underthesea_tagger
+from ie_model.word_crf import Weights, WordTagger, _Plain, read_weights, underthesea_tagger
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -56,6 +58,20 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
         file.write_bytes(content)
         with pytest.raises(ModelError, match=r"models\.bin"):
             read_weights(file)
+
+
+def test_a_pickle_that_names_anything_to_run_is_refused() -> None:
+    assert _Plain(BytesIO(pickle.dumps({"xuất khẩu"}))).load() == {"xuất khẩu"}
+    for thing in (print, Path("x")):
+        with pytest.raises(pickle.UnpicklingError, match="names"):
+            _Plain(BytesIO(pickle.dumps(thing))).load()
+
+
+def test_what_is_forgotten_is_looked_up_again() -> None:
+    tagger = underthesea_tagger()
+    tags = tagger(["xuất", "khẩu", "gạo"])
+    tagger.forget()
+    assert tagger(["xuất", "khẩu", "gạo"]) == tags
 
 
 @pytest.mark.parametrize("template", ["T[0].length", "T[a]", "U[0]"])
