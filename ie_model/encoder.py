@@ -81,7 +81,7 @@ class TokenEncoder(Tok2Vec):
         """Fix the network's shapes.
 
         Args:
-            weights: Pretrained weights, as :func:`save_weights` writes them.
+            weights: Pretrained weights, see :func:`load_weights`.
 
         Raises:
             ModelError: see :func:`load_weights`.
@@ -100,12 +100,15 @@ def save_weights(model: Model, path: Path) -> None:
 def load_weights(model: Model, path: Path) -> None:
     """Set all parameters of an initialized network.
 
+    Args:
+        path: A file as :func:`save_weights` writes it, or the folder of a model whose token encoder has them.
+
     Raises:
         ModelError: The file is of another network, or holds no weights.
     """
     try:
-        arrays: list[Any] = srsly.msgpack_loads(path.read_bytes())["arrays"]
-    except (ValueError, KeyError, TypeError) as error:
+        arrays = _arrays_of_folder(path) if path.is_dir() else _arrays_of_file(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: holds no weights of a token encoder") from error
     places = list(_parameters(model))
     shapes = [node.get_param(name).shape for node, name in places]
@@ -113,6 +116,15 @@ def load_weights(model: Model, path: Path) -> None:
         raise ModelError(f"{path}: weights of another network; `--encoder none` trains without")
     for (node, name), array in zip(places, arrays, strict=True):
         node.set_param(name, array.astype("f"))
+
+
+def _arrays_of_file(path: Path) -> list[Any]:
+    return srsly.msgpack_loads(path.read_bytes())["arrays"]
+
+
+def _arrays_of_folder(path: Path) -> list[Any]:
+    stored = srsly.msgpack_loads((path / "token_encoder" / "model").read_bytes())
+    return [value for node in stored["params"] for value in node.values() if value is not None]
 
 
 def _halved(model: bytes) -> bytes:

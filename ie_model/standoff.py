@@ -98,6 +98,17 @@ def format_annotations(entities: Iterable[Entity], relations: Iterable[Relation]
     return "".join(lines)
 
 
+def write_document(document: Document, corpus: Path, annotations: Path) -> None:
+    """Write ``corpus/ID.txt`` and ``annotations/ID.ann``, with the folders they need."""
+    for folder, suffix, content in (
+        (corpus, ".txt", document.text),
+        (annotations, ".ann", format_annotations(document.entities, document.relations)),
+    ):
+        path = folder / (document.id + suffix)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8"))
+
+
 def read_document(text_path: Path, ann_path: Path, id_: str) -> Document:
     """Read one annotated document; offsets count the characters of the file as decoded, line ends untouched.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ie_model.errors import InputError
@@ -42,6 +42,12 @@ def copied_words(documents: Iterable[Document], texts: Mapping[str, str]) -> Ite
                     message = f"{WORDS} words in a row stand in {origin[run]} too: {text}"
                     yield Finding(document.id, line, "copied", text, message, failure=True)
                 shared_up_to = position
+
+
+def shares_words(texts: Iterable[str]) -> Callable[[str], bool]:
+    """A test whether a text has :data:`WORDS` words in a row that one of ``texts`` has."""
+    origin = {run for text in texts for _, run in _runs(text)}
+    return lambda text: any(run in origin for _, run in _runs(text))
 
 
 def _runs(text: str) -> list[tuple[int, tuple[str, ...]]]:

@@ -169,23 +169,13 @@ def _compiled(arguments: argparse.Namespace) -> list[Document]:
 
 
 def _compile(arguments: argparse.Namespace) -> int:
+    from ie_model.standoff import write_document
+
     documents = _compiled(arguments)
     for document in documents:
-        _write(document, arguments.corpus, arguments.annotations)
+        write_document(document, arguments.corpus, arguments.annotations)
     print(f"{len(documents)} documents written")
     return 0
-
-
-def _write(document: Document, corpus: Path, annotations: Path) -> None:
-    from ie_model.standoff import format_annotations
-
-    for folder, suffix, content in (
-        (corpus, ".txt", document.text),
-        (annotations, ".ann", format_annotations(document.entities, document.relations)),
-    ):
-        path = folder / (document.id + suffix)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode("utf-8"))
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -207,11 +197,13 @@ def _rebuild(arguments: argparse.Namespace) -> int:
     from ie_model_training.gold import REFERENCES, split_references
     from ie_model_training.vietnews import read_references, rebuild
 
+    from ie_model.standoff import write_document
+
     documents = rebuild(read_references(arguments.annotations / REFERENCES), arguments.vietnews)
     if arguments.held_out:
         _, documents = split_references(documents, arguments.annotations)
     for document in documents:
-        _write(document, arguments.output, arguments.output)
+        write_document(document, arguments.output, arguments.output)
     print(f"{arguments.output}: {len(documents)} documents, {sum(1 for d in documents for _ in d.lines())} sentences")
     return 0
 

@@ -1,19 +1,21 @@
-"""``ie-model pretrain``: from raw text, static vectors and the token encoder's weights."""
+"""``ie-model pretrain``: from raw text, static vectors, the token encoder's weights, and text annotated by models."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from ie_model.errors import IEModelError, InputError
 
-HELP = "learn static vectors, or the token encoder's first weights, from raw text (needs the extra 'pretrain')"
+HELP = "learn static vectors or the token encoder's first weights from raw text, or annotate it with models"
+_LIBRARIES = {"vectors": "gensim", "encoder": "torch"}  # of the extra `pretrain`
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="kind", required=True, metavar="{vectors,encoder}")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="{vectors,encoder,silver}")
     vectors = kinds.add_parser("vectors", help="skip-gram vectors, for `ie-model train --vectors`")
     vectors.add_argument("--size", type=int, default=96, metavar="N", help="width of a vector (default: 96)")
     vectors.add_argument("--entries", type=int, default=30_000, metavar="N", help="keys to keep (default: 30000)")
@@ -27,7 +29,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     encoder.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="file to write; a run goes on where it was cut off"
     )
-    for kind in (vectors, encoder):
+    silver = kinds.add_parser("silver", help="raw sentences annotated by the vote of models, to train on")
+    silver.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="a model that votes; may be repeated (default: shipped)",
+    )
+    silver.add_argument("--sentences", type=int, default=40_000, metavar="N", help="how many (default: 40000)")
+    silver.add_argument(
+        "--independent-of", type=Path, action="append", default=[], metavar="DIR",
+        help="no sentence with nine words in a row from a text below it; may be repeated",
+    )  # fmt: skip
+    silver.add_argument(
+        "--annotations", type=Path, default=Path("annotations"), metavar="DIR", help="folder of the annotation.conf"
+    )
+    silver.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to write .txt and .ann to")
+    for kind in (vectors, encoder, silver):
         kind.add_argument(
             "files", nargs="*", type=Path, metavar="FILE", help="text, a sentence a line, words joined by _"
         )
@@ -38,12 +57,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not arguments.files and not arguments.vietnews:
         raise IEModelError("nothing to read: name files, or --vietnews CLONE")
-    library = {"vectors": "gensim", "encoder": "torch"}[arguments.kind]
-    try:
-        __import__(library)
-    except ImportError:
-        raise IEModelError(f"pretraining needs {library}: pip install 'ie-model[pretrain]'") from None
-    return {"vectors": _vectors, "encoder": _encoder}[arguments.kind](arguments)
+    if library := _LIBRARIES.get(arguments.kind):
+        try:
+            __import__(library)
+        except ImportError:
+            raise IEModelError(f"pretraining needs {library}: pip install 'ie-model[pretrain]'") from None
+    return {"vectors": _vectors, "encoder": _encoder, "silver": _silver}[arguments.kind](arguments)
 
 
 def _vectors(arguments: argparse.Namespace) -> int:
@@ -88,6 +107,30 @@ def _encoder(arguments: argparse.Namespace) -> int:
     settings = Settings(tokens=int(arguments.tokens * 1e6), seed=arguments.seed)
     loss = pretrain_encoder(stream, vectors, network, arguments.output, settings)
     print(f"{arguments.output}: weights written, loss {loss:.3f}")
+    return 0
+
+
+def _silver(arguments: argparse.Namespace) -> int:
+    from ie_model_training.gold import SCHEME_FILE
+    from ie_model_training.independence import read_texts, shares_words
+    from ie_model_training.silver import annotate, choose_sentences
+    from ie_model_training.vietnews import running_text
+
+    import ie_model
+    from ie_model.scheme import read_scheme
+    from ie_model.standoff import write_document
+
+    scheme = arguments.annotations / SCHEME_FILE
+    read_scheme(scheme)
+
+    models = [ie_model.load(path) for path in arguments.model or [None]]
+    texts = [text for folder in arguments.independent_of for text in read_texts(folder).values()]
+    running = (running_text(line).strip() for line in _lines(arguments))
+    sentences = choose_sentences(running, arguments.sentences, arguments.seed, shares_words(texts))
+    for document in annotate(models, sentences, "silver"):
+        write_document(document, arguments.output, arguments.output)
+    shutil.copyfile(scheme, arguments.output / SCHEME_FILE)
+    print(f"{arguments.output}: {len(sentences)} sentences annotated by {len(models)} models")
     return 0
 
 

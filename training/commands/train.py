@@ -29,8 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)"
     )
     parser.add_argument(
-        "--encoder", metavar="FILE", help="pretrained weights of the token encoder, or `none` (default: this package's)"
-    )
+        "--encoder", metavar="FILE",
+        help="weights of the token encoder, a model to take them from, or `none` (default: this package's)",
+    )  # fmt: skip
     parser.add_argument(
         "--transformer", type=Path, metavar="DIR",
         help="fine-tune the Hugging Face encoder of a local folder instead (extra `transformers`)",
@@ -157,7 +158,7 @@ def _encoder(given: str | None) -> str | None:
     if given == "none":
         return None
     path = Path(given) if given else PRETRAINED
-    if not path.is_file():
+    if not path.is_file() and not (path / "token_encoder" / "model").is_file():
         raise IEModelError(f"{path}: no weights there")
     return str(path)
 
