@@ -96,3 +96,20 @@ def test_a_component_comes_back_with_half_the_bytes(nlp, doc, tmp_path, through)
     assert 2 * count < size < 2.2 * count
     for before, after in zip(parameters(encoder), parameters(other), strict=True):
         assert after.dtype == np.float32 and np.array_equal(before.astype("float16").astype("f"), after)
+
+
+def test_weights_of_a_model_folder(nlp, tmp_path):
+    nlp.to_disk(tmp_path / "model")
+    model = nlp.get_pipe("token_encoder").model
+    expected = {(node.id, name): node.get_param(name).copy() for node in model.walk() for name in node.param_names}
+    for node in model.walk():
+        for name in node.param_names:
+            node.set_param(name, np.zeros_like(node.get_param(name)))
+    load_weights(model, tmp_path / "model")
+    assert all(
+        np.array_equal(node.get_param(name), expected[node.id, name])
+        for node in model.walk()
+        for name in node.param_names
+    )
+    with pytest.raises(ModelError, match="no weights"):
+        load_weights(model, tmp_path)
