@@ -107,15 +107,18 @@ def load_weights(model: Model, path: Path) -> None:
         ModelError: The file is of another network, or holds no weights.
     """
     try:
-        arrays = _arrays_of_folder(path) if path.is_dir() else _arrays_of_file(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        stored = _arrays_of_folder(path) if path.is_dir() else _arrays_of_file(path)
+        arrays: list[Array] = [np.asarray(array, dtype="f") for array in stored]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path}: holds no weights of a token encoder") from error
     places = list(_parameters(model))
     shapes = [node.get_param(name).shape for node, name in places]
     if [array.shape for array in arrays] != shapes:
         raise ModelError(f"{path}: weights of another network; `--encoder none` trains without")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ModelError(f"{path}: holds weights that are no numbers")
     for (node, name), array in zip(places, arrays, strict=True):
-        node.set_param(name, array.astype("f"))
+        node.set_param(name, array)
 
 
 def _arrays_of_file(path: Path) -> list[Any]:

@@ -39,6 +39,10 @@ def load(path: Path | str | None = None) -> Language:
     except (OSError, ValueError, KeyError) as error:
         reason = " ".join(str(error).split())
         raise ModelError(f"{folder}: the model cannot be loaded: {reason[:300]}") from error
+    for name in nlp.pipe_names:
+        threshold = getattr(nlp.get_pipe(name), "cfg", {}).get("threshold", 0.0)
+        if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
+            raise ModelError(f"{folder}: {name} has the threshold {threshold!r}, which is no probability")
     nlp.max_length = 1 << 31  # our components work in bounded windows
     return nlp
 

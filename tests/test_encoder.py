@@ -45,7 +45,14 @@ def test_weights_of_another_network_are_refused(doc, tmp_path):
         load_weights(small(doc, width=32), tmp_path / "weights")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xc1", srsly.msgpack_dumps({"weights": []}), srsly.msgpack_dumps([1])])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xc1",
+        *map(srsly.msgpack_dumps, ({"weights": []}, [1], {"arrays": 3}, {"arrays": ["x"]}, {"arrays": [[[]], "y"]})),
+    ],
+)
 def test_a_file_that_holds_no_weights_is_refused(doc, tmp_path, content):
     (tmp_path / "weights").write_bytes(content)
     with pytest.raises(ModelError, match="no weights"):

@@ -1,17 +1,21 @@
 """Sentences annotated by the vote of models: which are drawn, how votes are counted, what the command writes."""
 
+from pathlib import Path
+
 import pytest
+import spacy
 from ie_model_training.independence import shares_words
-from ie_model_training.silver import annotate, choose_sentences, join, vote
+from ie_model_training.silver import choose_sentences, common_scheme, join, vote
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-import ie_model
 from ie_model import extensions  # noqa: F401
 from ie_model.cli.main import main
+from ie_model.errors import IEModelError
 from ie_model.scheme import Scheme
 from ie_model.standoff import read_corpus
 
+ANNOTATIONS = Path(__file__).parents[1] / "annotations"
 SCHEME = Scheme(
     ("N", "X"),
     {"IS": frozenset({("N", "X")}), "WAS": frozenset({("N", "X")}), "OF": frozenset({("N", "X")})},
@@ -67,7 +71,7 @@ def test_figures_are_drawn_before_other_sentences_and_nothing_that_is_to_be_avoi
     lines = [PLAIN.format(i) for i in range(300)] + [DENSE.format(i) for i in range(300)] * 2
     drawn = choose_sentences(lines, 100, seed=1)
     assert len(drawn) == len(set(drawn)) == 100
-    assert sum(line.startswith("Câu thứ") for line in drawn) > 90
+    assert sum(line.startswith("Câu thứ") for line in drawn) > 80
     assert drawn == choose_sentences(lines, 100, seed=1) != choose_sentences(lines, 100, seed=2)
     avoided = shares_words([DENSE.format(7)])
     assert not any("3.400" in line for line in choose_sentences(lines, 100, seed=1, avoid=avoided))
@@ -85,30 +89,55 @@ def test_sentences_become_lines_of_one_document(nlp):
     assert document.relations and all(r.head in ids and r.tail in ids for r in document.relations)
 
 
-def test_models_of_different_labels_do_not_vote_together(nlp):
-    other = ie_model.load()
-    other.get_pipe("relation_extractor").cfg["scheme"] = SCHEME.to_json()
-    with pytest.raises(ValueError, match="different"):
-        next(annotate([nlp, other], [DENSE.format(1)], "s"))
+def test_many_sentences_have_ids_of_their_own(nlp):
+    scheme = nlp.get_pipe("relation_extractor").scheme
+    document = join("s/1", [vote([doc], scheme) for doc in nlp.pipe(DENSE.format(i) for i in range(120))])
+    assert len({e.id for e in document.entities}) == len(document.entities) > 240
 
 
-def test_the_command_writes_a_corpus_to_train_on(tmp_path, capsys):
+def test_a_line_that_comes_again_has_one_lot():
+    often = DENSE.format("này")
+    lines = [DENSE.format(i) for i in range(1000)] + [often] * 1000
+    assert sum(often in choose_sentences(lines, 50, seed) for seed in range(40)) < 12
+
+
+def test_models_that_do_not_fit_the_scheme_do_not_vote(nlp):
+    assert common_scheme([nlp], nlp.get_pipe("relation_extractor").scheme)
+    with pytest.raises(IEModelError, match="other labels"):
+        common_scheme([nlp], SCHEME)
+    with pytest.raises(IEModelError, match="entities alone"):
+        common_scheme([spacy.blank("xx")], SCHEME)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
     (tmp_path / "raw.txt").write_text("".join(DENSE.format(i) + "\n" for i in range(50)), encoding="utf-8")
-    (tmp_path / "held").mkdir()
-    (tmp_path / "held" / "a.txt").write_text("Không có gì chung ở đây.\n", encoding="utf-8")
-    output = tmp_path / "silver"
-    call = [
-        "pretrain",
-        "silver",
-        "--sentences",
-        "45",
-        "--independent-of",
-        str(tmp_path / "held"),
-        "--output",
-        str(output),
-    ]
-    assert main([*call, str(tmp_path / "raw.txt")]) == 0
+    return tmp_path / "raw.txt"
+
+
+def call(raw: Path, *more: str) -> list[str]:
+    output = str(raw.parent / "silver")
+    return ["pretrain", "silver", "--annotations", str(ANNOTATIONS), "--output", output, *more, str(raw)]
+
+
+def test_the_command_writes_a_corpus_to_train_on(raw, capsys):
+    held = raw.parent / "held"
+    held.mkdir()
+    (held / "a.txt").write_text(DENSE.format(7) + "\n", encoding="utf-8")
+    # All sentences share nine words with that text but for its own beginning: none may be drawn.
+    assert main(call(raw, "--independent-of", str(held))) == 2
+    assert "no sentence" in capsys.readouterr().err
+    assert main(call(raw, "--sentences", "45")) == 0
     assert "45 sentences" in capsys.readouterr().out
+    output = raw.parent / "silver"
     documents = read_corpus(output, output)
     assert sum(1 for document in documents for _ in document.lines()) == 45
     assert all(document.entities and document.relations for document in documents)
+    assert (output / "annotation.conf").read_bytes() == (ANNOTATIONS / "annotation.conf").read_bytes()
+    assert main(call(raw, "--sentences", "5")) == 2
+    assert "already" in capsys.readouterr().err
+
+
+def test_no_sentences_are_wanted(raw, capsys):
+    assert main(call(raw, "--sentences", "0")) == 2
+    assert "--sentences" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
 
 from ie_model.errors import ModelError
 from ie_model.tokenizer import split
-from ie_model.word_crf import Weights, WordTagger, _Plain, read_weights, underthesea_tagger
+from ie_model.word_crf import Weights, WordTagger, _Plain, read_tagger, read_weights, underthesea_tagger
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -70,8 +70,35 @@ def test_a_pickle_that_names_anything_to_run_is_refused() -> None:
 def test_what_is_forgotten_is_looked_up_again() -> None:
     tagger = underthesea_tagger()
     tags = tagger(["xuất", "khẩu", "gạo"])
+    assert any(window._gains.cache_info().currsize for window in tagger._windows)
     tagger.forget()
+    assert not any(window._gains.cache_info().currsize for window in tagger._windows)
     assert tagger(["xuất", "khẩu", "gạo"]) == tags
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04", pickle.dumps(3), pickle.dumps([3]), pickle.dumps(print)])
+@pytest.mark.parametrize("name", ["features.bin", "dictionary.bin"])
+def test_damaged_files_are_named(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / "features.bin").write_bytes(pickle.dumps(["T[0]"]))
+    (tmp_path / "dictionary.bin").write_bytes(pickle.dumps({"gạo"}))
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ModelError, match=name):
+        read_tagger(tmp_path)
+
+
+def test_a_model_cut_short_is_named(tmp_path: Path) -> None:
+    models = resources.files("underthesea") / "pipeline" / "word_tokenize" / "models"
+    whole = next(Path(str(models)).glob("ws_crf_*/models.bin")).read_bytes()
+    (tmp_path / "models.bin").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match=r"models\.bin"):
+        read_weights(tmp_path / "models.bin")
+
+
+def test_a_long_phrase_is_not_kept() -> None:
+    tagger = underthesea_tagger()
+    tagger.forget()
+    tagger(["x" * 1000])
+    assert all(window._gains.cache_info().currsize <= 3 for window in tagger._windows)
 
 
 @pytest.mark.parametrize("template", ["T[0].length", "T[a]", "U[0]"])

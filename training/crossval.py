@@ -204,9 +204,9 @@ def _sentences(documents: Iterable[Document]) -> int:
 def _content(path: Path) -> str:
     """sha256 of a file, or of the files of a folder."""
     digest = hashlib.sha256()
-    for part in sorted(path.iterdir()) if path.is_dir() else [path]:
+    for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if part.is_file():
-            digest.update(part.name.encode("utf-8") + b"\0" + part.read_bytes())
+            digest.update(part.relative_to(path.parent).as_posix().encode("utf-8") + b"\0" + part.read_bytes())
     return digest.hexdigest()
 
 

@@ -66,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ie_model import load
 
     nlp = load(arguments.model)
+    gc.collect()
     gc.freeze()  # the model stays: the garbage collector need not go through it again and again
     failures: list[str] = []
     try:
@@ -74,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     except OSError as error:  # a full disk: what was written so far is there, and ended
         _fail(f"{arguments.output or 'standard output'}: {(error.strerror or str(error)).lower()}", failures)
+    finally:
+        gc.unfreeze()
     return SOME_FAILED if failures else DONE
 
 

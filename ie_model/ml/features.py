@@ -123,13 +123,14 @@ _Item = TypeVar("_Item", bound=Sized)
 
 
 def chunks(sentences: Sequence[_Item], max_tokens: int) -> list[list[_Item]]:
-    """Group sentences into batches of at most ``max_tokens`` tokens (a longer sentence is a batch of its own)."""
+    """Group sentences into batches of at most ``max_tokens`` tokens (a longer sentence is a batch of its own).
+
+    Args:
+        sentences: By length, the shortest first: the padding up to a batch's last sentence counts too.
+    """
     out: list[list[_Item]] = []
-    size = 0
     for sentence in sentences:
-        if not out or size + len(sentence) > max_tokens:
+        if not out or (len(out[-1]) + 1) * len(sentence) > max_tokens:
             out.append([])
-            size = 0
         out[-1].append(sentence)
-        size += len(sentence)
     return out

@@ -11,6 +11,7 @@ from pathlib import Path
 from ie_model.errors import IEModelError, InputError
 
 HELP = "learn static vectors or the token encoder's first weights from raw text, or annotate it with models"
+_SILVER = "silver"  # folder of the documents below the output
 _LIBRARIES = {"vectors": "gensim", "encoder": "torch"}  # of the extra `pretrain`
 
 
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     silver.add_argument("--sentences", type=int, default=40_000, metavar="N", help="how many (default: 40000)")
     silver.add_argument(
         "--independent-of", type=Path, action="append", default=[], metavar="DIR",
-        help="no sentence with nine words in a row from a text below it; may be repeated",
+        help="none with nine words in a row from a text below it, nor from annotated documents; may be repeated",
     )  # fmt: skip
     silver.add_argument(
         "--annotations", type=Path, default=Path("annotations"), metavar="DIR", help="folder of the annotation.conf"
@@ -111,25 +112,33 @@ def _encoder(arguments: argparse.Namespace) -> int:
 
 
 def _silver(arguments: argparse.Namespace) -> int:
-    from ie_model_training.gold import SCHEME_FILE
+    from ie_model_training.gold import REFERENCES, SCHEME_FILE
     from ie_model_training.independence import read_texts, shares_words
-    from ie_model_training.silver import annotate, choose_sentences
-    from ie_model_training.vietnews import running_text
+    from ie_model_training.silver import annotate, choose_sentences, common_scheme
+    from ie_model_training.vietnews import read_references, rebuild, running_text
 
     import ie_model
     from ie_model.scheme import read_scheme
     from ie_model.standoff import write_document
 
-    scheme = arguments.annotations / SCHEME_FILE
-    read_scheme(scheme)
-
+    if arguments.sentences < 1:
+        raise IEModelError("--sentences: a number from 1 on")
+    if (arguments.output / _SILVER).is_dir():
+        raise IEModelError(f"{arguments.output}: has silver sentences already; name another --output")
+    conf = arguments.annotations / SCHEME_FILE
     models = [ie_model.load(path) for path in arguments.model or [None]]
+    scheme = common_scheme(models, read_scheme(conf))
     texts = [text for folder in arguments.independent_of for text in read_texts(folder).values()]
+    if arguments.vietnews:
+        annotated = rebuild(read_references(arguments.annotations / REFERENCES), arguments.vietnews)
+        texts += [document.text for document in annotated]
     running = (running_text(line).strip() for line in _lines(arguments))
     sentences = choose_sentences(running, arguments.sentences, arguments.seed, shares_words(texts))
-    for document in annotate(models, sentences, "silver"):
+    if not sentences:
+        raise IEModelError("no sentence to read there")
+    for document in annotate(models, scheme, sentences, _SILVER):
         write_document(document, arguments.output, arguments.output)
-    shutil.copyfile(scheme, arguments.output / SCHEME_FILE)
+    shutil.copyfile(conf, arguments.output / SCHEME_FILE)
     print(f"{arguments.output}: {len(sentences)} sentences annotated by {len(models)} models")
     return 0
 

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--vectors", type=Path, metavar="DIR", help="folder of static vectors (default: the shipped model's)"
     )
     parser.add_argument(
-        "--encoder", metavar="FILE",
+        "--encoder", metavar="PATH",
         help="weights of the token encoder, a model to take them from, or `none` (default: this package's)",
     )  # fmt: skip
     parser.add_argument(
