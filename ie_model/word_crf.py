@@ -186,7 +186,7 @@ def read_tagger(folder: Path) -> WordTagger:
 def _read_strings_of_pickle(path: Path, kind: type) -> Any:
     try:
         strings: Any = _Plain(BytesIO(path.read_bytes())).load()
-        if type(strings) is not kind or not all(isinstance(string, str) for string in strings):
+        if not issubclass(type(strings), kind) or not all(isinstance(string, str) for string in strings):
             raise ValueError(f"no {kind.__name__} of strings")
     except Exception as error:  # a damaged pickle can end in errors of many kinds
         raise ModelError(f"{path}: the word segmenter's model cannot be read: {error}") from error
