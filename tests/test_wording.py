@@ -418,4 +418,5 @@ def test_statuses_cost_linear_time(part):
         build_records(text, [(0, len(text))], mentions, links)
         return time.process_time() - start
 
-    assert seconds(2000) < 12 * max(seconds(500), 0.02)
+    # The better of two: a collection of garbage that falls into one of them is not the cost of the text.
+    assert min(seconds(2000), seconds(2000)) < 12 * max(seconds(500), 0.02)
