@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ie_model.standoff import read_corpus
-
-from ..context import score_context
 from ..gold import PROJECT_ANNOTATIONS, PROJECT_CORPUS
 
 HELP = "score what records take from their context, on gold spans"
@@ -21,6 +18,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ie_model.standoff import read_corpus
+
+    from ..context import score_context
+
     documents = read_corpus(arguments.corpus, arguments.annotations)
     print(f"{'part':<12} {'field':<8} {'precision':>9} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>6}")
     for part in ("development", "held-back"):
