@@ -116,19 +116,20 @@ class WordTagger:
         functions: dict[str | None, _Function] = {
             None: str,
             "lower": str.lower,
-            "isdigit": _is_integer,
-            "istitle": _is_title,
+            "isdigit": lambda phrase: str(_is_integer(phrase)),
+            "istitle": lambda phrase: str(_is_title(phrase)),
             "is_in_dict": lambda phrase: str(phrase.lower() in dictionary),
         }
         windows: dict[int, _Window] = {}
         for template in templates:
             match = _TEMPLATE.fullmatch(template)
-            if not match or match["function"] not in functions:
+            first = int(match["first"]) if match else 0
+            width = int(match["last"] or first) - first + 1 if match else 0
+            if not match or width < 1 or match["function"] not in functions:
                 raise ModelError(f"the word segmenter's model has the feature {template!r}")
-            first = int(match["first"])
-            width = int(match["last"] or first) - first + 1
-            window = windows.setdefault(width, _Window(width))
-            window.add(first, functions[match["function"]], tables.get(template, {}))
+            if width not in windows:
+                windows[width] = _Window(width)
+            windows[width].add(first, functions[match["function"]], tables.get(template, {}))
         self._windows = list(windows.values())
 
     def __call__(self, tokens: Sequence[str]) -> list[str]:
@@ -251,14 +252,11 @@ class _Window:
         return tuple(total)
 
 
-def _is_integer(phrase: str) -> str:
+def _is_integer(phrase: str) -> bool:
     """Whether a phrase is a whole number of 32 bits, in ASCII digits."""
-    return str(_INTEGER.fullmatch(phrase) is not None and -(1 << 31) <= int(phrase) < 1 << 31)
+    return _INTEGER.fullmatch(phrase) is not None and -(1 << 31) <= int(phrase) < 1 << 31
 
 
-def _is_title(phrase: str) -> str:
+def _is_title(phrase: str) -> bool:
     """Whether no word of a phrase begins in lower case."""
-    for word in phrase.split(" "):
-        if word[:1] != word[:1].upper():
-            return "False"
-    return "True"
+    return all(word[:1] == word[:1].upper() for word in phrase.split(" "))

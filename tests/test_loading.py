@@ -71,6 +71,15 @@ def test_another_format(folder, version):
     assert "format" in refused(folder)
 
 
+@pytest.mark.parametrize("threshold", ["a", 2, -1])
+@pytest.mark.parametrize("name", ["entity_tagger", "relation_extractor"])
+def test_a_threshold_that_is_no_probability(folder, name, threshold):
+    path = folder / name / "cfg"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**settings, "threshold": threshold}), encoding="utf-8")
+    assert "no probability" in refused(folder)
+
+
 def test_a_config_that_is_none(folder):
     (folder / "config.cfg").write_text("[nlp", encoding="utf-8")
     assert "config.cfg" in refused(folder)

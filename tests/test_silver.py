@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import spacy
 from ie_model_training.independence import shares_words
-from ie_model_training.silver import choose_sentences, common_scheme, join, vote
+from ie_model_training.silver import check_scheme, choose_sentences, join, vote
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
@@ -102,11 +102,11 @@ def test_a_line_that_comes_again_has_one_lot():
 
 
 def test_models_that_do_not_fit_the_scheme_do_not_vote(nlp):
-    assert common_scheme([nlp], nlp.get_pipe("relation_extractor").scheme)
+    check_scheme([nlp], nlp.get_pipe("relation_extractor").scheme)
     with pytest.raises(IEModelError, match="other labels"):
-        common_scheme([nlp], SCHEME)
+        check_scheme([nlp], SCHEME)
     with pytest.raises(IEModelError, match="entities alone"):
-        common_scheme([spacy.blank("xx")], SCHEME)
+        check_scheme([spacy.blank("xx")], SCHEME)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from ie_model.convert import make_doc
 from ie_model.errors import IEModelError
 from ie_model.loading import SHIPPED
 from ie_model.split import HELD_OUT_FILE
-from ie_model.standoff import Document, format_annotations
+from ie_model.standoff import Document, write_document
 from ie_model.writing.jsonl import document_json
 
 from .folds import Fold, make_folds
@@ -179,11 +179,7 @@ def predict(model: Path, documents: Sequence[Document]) -> list[dict[str, Any]]:
 def _write_project(folder: Path, plan: Plan, documents: Iterable[Document]) -> None:
     """Texts, annotations and scheme in one folder."""
     for document in documents:
-        for suffix, content in (
-            (".txt", document.text),
-            (".ann", format_annotations(document.entities, document.relations)),
-        ):
-            _write(folder / (document.id + suffix), content)
+        write_document(document, folder, folder)
     scheme = plan.annotations / SCHEME_FILE
     if scheme.is_file():
         shutil.copyfile(scheme, folder / SCHEME_FILE)

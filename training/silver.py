@@ -59,11 +59,11 @@ def choose_sentences(
     return sentences
 
 
-def common_scheme(models: Sequence[Language], scheme: Scheme) -> Scheme:
-    """``scheme``, if it is that of all models.
+def check_scheme(models: Sequence[Language], scheme: Scheme) -> None:
+    """Refuse models that cannot vote on a scheme's labels and relation types.
 
     Raises:
-        IEModelError: A model has another one, or finds no relations.
+        IEModelError: A model has another scheme, or finds no relations.
     """
     for model in models:
         if "relation_extractor" not in model.pipe_names:
@@ -71,7 +71,6 @@ def common_scheme(models: Sequence[Language], scheme: Scheme) -> Scheme:
         extractor: Any = model.get_pipe("relation_extractor")
         if extractor.scheme.relations != scheme.relations:
             raise IEModelError("a model that votes has other labels or relation types than the annotation.conf")
-    return scheme
 
 
 def annotate(models: Sequence[Language], scheme: Scheme, sentences: Iterable[str], folder: str) -> Iterator[Document]:

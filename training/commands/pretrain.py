@@ -114,7 +114,7 @@ def _encoder(arguments: argparse.Namespace) -> int:
 def _silver(arguments: argparse.Namespace) -> int:
     from ie_model_training.gold import REFERENCES, SCHEME_FILE
     from ie_model_training.independence import read_texts, shares_words
-    from ie_model_training.silver import annotate, choose_sentences, common_scheme
+    from ie_model_training.silver import annotate, check_scheme, choose_sentences
     from ie_model_training.vietnews import read_references, rebuild, running_text
 
     import ie_model
@@ -127,7 +127,8 @@ def _silver(arguments: argparse.Namespace) -> int:
         raise IEModelError(f"{arguments.output}: has silver sentences already; name another --output")
     conf = arguments.annotations / SCHEME_FILE
     models = [ie_model.load(path) for path in arguments.model or [None]]
-    scheme = common_scheme(models, read_scheme(conf))
+    scheme = read_scheme(conf)
+    check_scheme(models, scheme)
     texts = [text for folder in arguments.independent_of for text in read_texts(folder).values()]
     if arguments.vietnews:
         annotated = rebuild(read_references(arguments.annotations / REFERENCES), arguments.vietnews)
