@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import srsly
 from spacy.language import Language
 from spacy.pipeline.tok2vec import Tok2Vec
@@ -15,8 +14,8 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Model
 
-from .errors import ModelError
 from .ml.types import Array
+from .weights import load_weights, parameters
 
 DEFAULT_MODEL = {
     "@architectures": "ie_model.TokenEncoder.v1",
@@ -81,53 +80,15 @@ class TokenEncoder(Tok2Vec):
         """Fix the network's shapes.
 
         Args:
-            weights: Pretrained weights, see :func:`load_weights`.
+            weights: To start from: a file of :func:`.weights.save_weights`, or the folder of a model.
 
         Raises:
-            ModelError: see :func:`load_weights`.
+            ModelError: see :func:`.weights.load_weights`.
         """
         super().initialize(get_examples, nlp=nlp)
         if weights is not None:
-            load_weights(self.model, Path(weights))
-
-
-def save_weights(model: Model, path: Path) -> None:
-    """Write all parameters in half precision, in the order of the network's layers."""
-    arrays = [np.asarray(node.get_param(name)).astype("float16") for node, name in _parameters(model)]
-    path.write_bytes(srsly.msgpack_dumps({"arrays": arrays}))
-
-
-def load_weights(model: Model, path: Path) -> None:
-    """Set all parameters of an initialized network.
-
-    Args:
-        path: A file as :func:`save_weights` writes it, or the folder of a model whose token encoder has them.
-
-    Raises:
-        ModelError: The file is of another network, or holds no weights.
-    """
-    try:
-        stored = _arrays_of_folder(path) if path.is_dir() else _arrays_of_file(path)
-        arrays: list[Array] = [np.asarray(array, dtype="f") for array in stored]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path}: holds no weights of a token encoder") from error
-    places = list(_parameters(model))
-    shapes = [node.get_param(name).shape for node, name in places]
-    if [array.shape for array in arrays] != shapes:
-        raise ModelError(f"{path}: weights of another network; `--encoder none` trains without")
-    if not all(np.isfinite(array).all() for array in arrays):
-        raise ModelError(f"{path}: holds weights that are no numbers")
-    for (node, name), array in zip(places, arrays, strict=True):
-        node.set_param(name, array)
-
-
-def _arrays_of_file(path: Path) -> list[Any]:
-    return srsly.msgpack_loads(path.read_bytes())["arrays"]
-
-
-def _arrays_of_folder(path: Path) -> list[Any]:
-    stored = srsly.msgpack_loads((path / "token_encoder" / "model").read_bytes())
-    return [value for node in stored["params"] for value in node.values() if value is not None]
+            path = Path(weights)
+            load_weights(self.model, path / self.name if path.is_dir() else path)
 
 
 def _halved(model: bytes) -> bytes:
@@ -141,10 +102,6 @@ def _halved(model: bytes) -> bytes:
 
 
 def _to_single_precision(model: Model) -> None:
-    for node, name in _parameters(model):
+    for node, name in parameters(model):
         array: Any = node.get_param(name)
         node.set_param(name, array.astype("f"))
-
-
-def _parameters(model: Model) -> Iterable[tuple[Model, str]]:
-    return [(node, name) for node in model.walk() for name in node.param_names if node.has_param(name)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from .calibration import Calibrated, calibrate
 from .ml import crf
 from .ml.features import chunks, gather, scatter, visible_sentences
 from .ml.types import Array
+from .weights import load_if_alike
 
 DEFAULT_MODEL = {
     "@architectures": "ie_model.EntityModel.v2",
@@ -101,8 +103,17 @@ class EntityTagger(Calibrated, TrainablePipe):
         *,
         nlp: Language | None = None,
         labels: Sequence[str] | None = None,
+        weights: Path | None = None,
     ) -> None:
-        """Fix labels (from ``labels``, or those of the examples) and the network's shapes."""
+        """Fix labels (from ``labels``, or those of the examples) and the network's shapes.
+
+        Args:
+            weights: Folder of a model to start from, where its labels and shapes are the same; of a file, which has an
+                encoder alone, nothing is taken.
+
+        Raises:
+            ModelError: see :func:`.weights.load_if_alike`.
+        """
         if labels is None:
             labels = sorted({span.label_ for example in get_examples() for span in example.reference.ents})
         for label in labels:
@@ -111,6 +122,8 @@ class EntityTagger(Calibrated, TrainablePipe):
         if not any(len(doc) for doc in docs):
             raise ValueError(Errors.E930.format(name=self.name, obj="examples"))
         self.model.initialize(X=docs, Y=np.zeros((1, len(self._tags)), dtype="f"))
+        if weights is not None:
+            load_if_alike(self.model, Path(weights) / self.name, {"labels": list(self.labels)})
 
     def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, int, float]]]:
         """Spans of each Doc: start and end token, index of the label, probability."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from .ml.relation_model import PairBatch, softmax_with_none
 from .ml.types import Array
 from .pairs import PAIR_FEATURES, Mention, candidate_pairs, make_table, pair_features
 from .scheme import Scheme
+from .weights import load_if_alike
 
 DEFAULT_MODEL = {
     "@architectures": "ie_model.RelationModel.v2",
@@ -113,11 +115,17 @@ class RelationExtractor(Calibrated, TrainablePipe):
         *,
         nlp: Language | None = None,
         labels: dict | None = None,
+        weights: Path | None = None,
     ) -> None:
         """Fix scheme and shapes.
 
         Args:
             labels: A scheme in the form of :meth:`Scheme.to_json`; without it, the pairs that the examples show.
+            weights: Folder of a model to start from, where its scheme and shapes are the same; of a file, which has an
+                encoder alone, nothing is taken.
+
+        Raises:
+            ModelError: see :func:`.weights.load_if_alike`.
         """
         examples = list(islice(get_examples(), 2000))
         self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
@@ -125,6 +133,8 @@ class RelationExtractor(Calibrated, TrainablePipe):
         if next(self._tasks(docs), None) is None:
             raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
         self.model.initialize(X=docs[:10], Y=np.zeros((1, len(self.labels)), dtype="f"))
+        if weights is not None:
+            load_if_alike(self.model, Path(weights) / self.name, {"scheme": self.cfg["scheme"]})
 
     def predict(self, docs: Iterable[Doc]) -> list[list[StoredRelation]]:
         docs = list(docs)

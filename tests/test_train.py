@@ -71,6 +71,20 @@ def test_the_same_seed_gives_the_same_model(project, trained, tmp_path):
         assert (output / part).read_bytes() == (trained / part).read_bytes()
 
 
+def test_training_goes_on_from_a_model_with_the_same_labels(project, trained, tmp_path):
+    import ie_model
+
+    output = tmp_path / "model"
+    arguments = ["train", "--corpus", project, "--annotations", project, "--encoder", trained, "--output", output]
+    # One epoch at next to no learning rate: what the heads know, they know from the model.
+    call = run(*arguments, "--epochs", 1, "--set", "training.optimizer.learn_rate.initial_rate=1e-7", cwd=project)
+    assert call.returncode == 0, call.stderr.decode()
+    text = "Ông An làm ở Công ty Hoa từ năm 2001."
+    doc, other = ie_model.load(trained)(text), ie_model.load(output)(text)
+    assert [(e.text, e.label_) for e in other.ents] == [(e.text, e.label_) for e in doc.ents]
+    assert len(other._.relations) == len(doc._.relations) == 1
+
+
 def test_an_output_folder_that_holds_something_else_is_left_alone(project):
     before = sorted(path.name for path in project.iterdir())
     call = run("train", "--corpus", project, "--annotations", project, "--output", project, cwd=project)

@@ -20,10 +20,10 @@ from thinc.api import Model, NumpyOps
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (as everybody calls it)
 
-from ie_model.encoder import save_weights
 from ie_model.ml.encoder import build_token_encoder
 from ie_model.ml.features import ATTRIBUTES
 from ie_model.ml.types import Array
+from ie_model.weights import save_weights
 
 from .stream import TokenStream
 

@@ -26,8 +26,8 @@ from .calibration import calibrate_pipeline
 
 CONFIG = Path(__file__).parent / "config.cfg"
 TRANSFORMER_CONFIG = CONFIG.with_name("transformer.cfg")
-# Weights of the config's token encoder: by `ie-model pretrain encoder`, then trained on `pretrain silver`'s sentences.
-PRETRAINED = CONFIG.with_name("encoder.bin")
+# The trained components of a model that began with `pretrain encoder` and was trained on `pretrain silver`'s sentences.
+PRETRAINED = CONFIG.with_name("pretrained")
 _TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
 

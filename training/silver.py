@@ -1,4 +1,4 @@
-"""Silver annotation: raw sentences annotated by the vote of several models, on which a better encoder is trained.
+"""Silver annotation: raw sentences annotated by the vote of several models, to train on before gold.
 
 One model is taught what several know together by their decisions on much text (knowledge distillation, Hinton et al.
 2015, "Distilling the Knowledge in a Neural Network"; of sequences by their decisions, Kim and Rush 2016).

@@ -30,7 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--encoder", metavar="PATH",
-        help="weights of the token encoder, a model to take them from, or `none` (default: this package's)",
+        help="weights to start from: a file of the token encoder's, a model's folder (tagger and extractor too, where "
+        "labels, relation types and sizes are the same), or `none` (default: this package's)",
     )  # fmt: skip
     parser.add_argument(
         "--transformer", type=Path, metavar="DIR",
@@ -67,15 +68,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise IEModelError("--corpus and --annotations belong together")
     if arguments.conll and arguments.corpus:
         raise IEModelError("--conll and --corpus exclude each other")
+    if arguments.encoder and arguments.transformer:
+        raise IEModelError("--encoder and --transformer exclude each other")
     corpus, annotations = arguments.corpus or Path("corpus"), arguments.annotations or Path("annotations")
     if arguments.check:
         return _check(corpus, annotations)
     from ie_model_training import run as training
 
-    overrides: dict = {"system.seed": arguments.seed, "paths.vectors": _vectors(arguments.vectors)}
+    overrides: dict = {"system.seed": arguments.seed, "paths.vectors": _vectors(arguments.vectors, arguments.encoder)}
     if arguments.epochs:
         overrides["training.max_epochs"] = arguments.epochs
-    overrides["paths.encoder"] = _encoder(arguments.encoder)
+    overrides["paths.encoder"] = None if arguments.transformer else _encoder(arguments.encoder)
     if arguments.transformer:
         arguments.config = arguments.config or training.TRANSFORMER_CONFIG
         overrides |= {"paths.transformer": str(arguments.transformer)}
@@ -141,25 +144,28 @@ def _sentences(documents: list) -> int:
     return sum(1 for document in documents for _ in document.lines())
 
 
-def _vectors(given: Path | None) -> str | None:
+def _vectors(given: Path | None, start: str | None) -> str | None:
+    """Folder of the static vectors: the one given, else that of the model to start from, else the shipped model's."""
     from ie_model.loading import SHIPPED
 
-    if given is not None:
-        if not (given / "vectors").is_file():
-            raise IEModelError(f"{given}: no vectors there")
-        return str(given)
-    shipped = SHIPPED / "vocab"
-    return str(shipped) if (shipped / "vectors").is_file() else None
+    if given is not None and not (given / "vectors").is_file():
+        raise IEModelError(f"{given}: no vectors there")
+    folders = [given] if given else [Path(start or "none") / "vocab", SHIPPED / "vocab"]
+    return next((str(folder) for folder in folders if (folder / "vectors").is_file()), None)
 
 
 def _encoder(given: str | None) -> str | None:
     from ie_model_training.run import PRETRAINED
+
+    from ie_model.loading import check
 
     if given == "none":
         return None
     path = Path(given) if given else PRETRAINED
     if not path.is_file() and not (path / "token_encoder" / "model").is_file():
         raise IEModelError(f"{path}: no weights there")
+    if (path / "meta.json").is_file():
+        check(path)
     return str(path)
 
 
