@@ -113,6 +113,15 @@ def test_conll_trains_and_scores_the_entity_part(tmp_path):
     assert scores["entities"]["micro"]["f"] > 0.9 and "relations" not in scores
 
 
+@pytest.mark.parametrize(("given", "epochs"), [((), 6), (("--epochs", 1), 1), (("--set", "training.max_epochs=2"), 2)])
+def test_a_tagger_that_starts_anew_has_more_epochs(tmp_path, given, epochs):
+    (tmp_path / "x.conll").write_text("Ông\tO\nAn\tB-PER\n\n" * 20, encoding="utf-8")
+    call = run("train", "--conll", "x.conll", "x.conll", "--output", "model", *given, cwd=tmp_path)
+    assert call.returncode == 0, call.stderr.decode()
+    assert b"entity_tagger starts anew" in call.stderr
+    assert f"max_epochs = {epochs}\n" in (tmp_path / "model" / "config.cfg").read_text(encoding="utf-8")
+
+
 def test_check_says_whether_the_model_is_older_than_the_corpus(project):
     call = run("train", "--check", "--corpus", project, "--annotations", project, cwd=project)
     assert call.returncode == 1 and b"older than the corpus" in call.stdout

@@ -133,6 +133,8 @@ def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
     counts = [len(part) for part in parts]
     if not all(counts):
         raise IEModelError(f"{arguments.conll[counts.index(0)]}: no sentence there")
+    if not arguments.config:
+        overrides.setdefault("training.max_epochs", training.EPOCHS_ANEW)
     config = training.without_scheme(training.entities_only(training.make_config(arguments.config, overrides)))
     config = training.fit_to_corpus(config, sum(len(sentence.tokens) for sentence in parts[0]))
     for part, path in zip(("train", "dev"), arguments.conll, strict=True):
