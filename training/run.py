@@ -28,7 +28,7 @@ CONFIG = Path(__file__).parent / "config.cfg"
 TRANSFORMER_CONFIG = CONFIG.with_name("transformer.cfg")
 # The trained components of a model that began with `pretrain encoder` and was trained on `pretrain silver`'s sentences.
 PRETRAINED = CONFIG.with_name("pretrained")
-EPOCHS_ANEW = 6  # instead of the config's, where the tagger starts anew: it has more to learn
+EPOCHS_ANEW = 6  # of --conll instead of the config's: its tagger starts anew and has more to learn
 _TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
 
