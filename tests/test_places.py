@@ -5,13 +5,13 @@ Codes are those of the General Statistics Office's list (before and from 1 July 
 """
 
 import re
-import time
 import unicodedata
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from timing import assert_linear
 
 from ie_model.places import by_code, lookup
 from ie_model.places.bodies import BodyNames
@@ -561,20 +561,18 @@ def test_no_text_raises(parts, day):
 
 @pytest.mark.parametrize("piece", ["huyện Châu Thành, ", "Tân Lập, ", "toàn tỉnh ", "UBND tỉnh (", "xã " * 3])
 def test_the_cost_is_linear(piece):
-    def seconds(count: int) -> float:
-        text = piece * count
-        spans = [(i * len(piece), i * len(piece) + len(piece.rstrip(" ,("))) for i in range(count)]
-        start = time.process_time()
+    def prepare(count: int) -> tuple[str, list[tuple[int, int]]]:
+        return piece * count, [(i * len(piece), i * len(piece) + len(piece.rstrip(" ,("))) for i in range(count)]
+
+    def run(data: tuple[str, list[tuple[int, int]]]) -> None:
+        text, spans = data
         linker = Linker(text, spans, spans)
         names = BodyNames(text, spans, linker)
         for span in spans:
             linker.link(*span, BEFORE)
             names.name(*span, BEFORE)
-        return time.process_time() - start
 
-    seconds(500)
-    few, many = min(seconds(500) for _ in range(3)), min(seconds(5000) for _ in range(2))
-    assert many < 30 * max(few, 0.002)
+    assert_linear(prepare, run, 500, 5000, floor=0.002)
 
 
 def test_records_without_places_are_left_alone():

@@ -6,11 +6,11 @@ The figures are marked ``[span|id]``; ids ``q`` and ``p`` are counts and percent
 from __future__ import annotations
 
 import re
-import time
 from unicodedata import normalize
 
 import pytest
 from marked import read, records
+from timing import assert_linear
 
 from ie_model.records import Link, Record, build_records
 
@@ -409,14 +409,10 @@ def test_a_difference_of_rates_is_in_points(marked, type_, links, unit):
     "part", ["Dự kiến: thu {}; ", "; ", "Trong đó, sẽ tăng từ {} lên {}; ", "(dự thảo: {}), ", "tổng {}, "]
 )
 def test_statuses_cost_linear_time(part):
-    def seconds(times: int) -> float:
+    def prepare(times: int) -> tuple:
         marked, number = "[lương cơ sở|i1] ", iter(range(10**6))
         marked += "".join(part.replace("{}", f"[{n % 90} tỷ|q{next(number)}]") for n in range(times))
-        text, mentions, links = read(marked)
-        links = [Link(i, "LEVEL_OF", 0, 0.8) for i in range(1, len(mentions))]
-        start = time.process_time()
-        build_records(text, [(0, len(text))], mentions, links)
-        return time.process_time() - start
+        text, mentions, _ = read(marked)
+        return text, [(0, len(text))], mentions, [Link(i, "LEVEL_OF", 0, 0.8) for i in range(1, len(mentions))]
 
-    # The better of two: a collection of garbage that falls into one of them is not the cost of the text.
-    assert min(seconds(2000), seconds(2000)) < 12 * max(seconds(500), 0.02)
+    assert_linear(prepare, lambda data: build_records(*data), 500, 2000)
