@@ -1,5 +1,6 @@
 """The relation extractor: a trainable spaCy component that links values to entities of their sentence."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -36,6 +37,7 @@ DEFAULT_MODEL = {
     "dropout": 0.4,
 }
 _MAX_PAIRS = 2048  # of one batch through the network
+_LEAST_MENTIONS = 300  # without an exception, so that fewer than one in a hundred may be one (rule of three)
 
 
 @dataclass
@@ -72,7 +74,7 @@ def _as_set(doc: Doc) -> set[tuple]:
     "relation_extractor",
     default_config={"model": DEFAULT_MODEL, "threshold": 0.5},
     requires=["doc.ents"],
-    assigns=["doc._.relations"],
+    assigns=["doc._.relations", "doc.ents"],
     default_score_weights={"relations_f": 1.0, "relations_p": 0.0, "relations_r": 0.0},
 )
 class RelationExtractor(Calibrated, TrainablePipe):
@@ -80,6 +82,9 @@ class RelationExtractor(Calibrated, TrainablePipe):
 
     Types of an exclusive group compete for a head in one softmax over all of its candidates and "none"; the other
     types are decided pair by pair. A pair has at most one type.
+
+    Labels that stand in the training data only where something relates to them ("bound") stand so in predictions too:
+    an entity of such a label that no relation has found is taken out of ``doc.ents``.
 
     Args:
         model: See :func:`ie_model.ml.relation_model.build_relation_model`.
@@ -90,7 +95,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"threshold": threshold, "scheme": None}
+        self.cfg: dict[str, Any] = {"threshold": threshold, "scheme": None, "bound": []}
         self.scorer = score_relations
 
     @property
@@ -129,6 +134,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         """
         examples = list(islice(get_examples(), 2000))
         self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
+        self.cfg["bound"] = _bound_labels(examples, self.scheme)
         docs = [example.reference for example in examples[:200]]
         if next(self._tasks(docs), None) is None:
             raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
@@ -163,6 +169,18 @@ class RelationExtractor(Calibrated, TrainablePipe):
                 (*relation[:5], round(score, 4))
                 for relation, score in zip(relations, calibrate(joint, self.calibration), strict=True)
             )
+            self._drop_unrelated(doc, relations)
+
+    def _drop_unrelated(self, doc: Doc, relations: list[StoredRelation]) -> None:
+        bound = set(self.cfg.get("bound", ()))
+        if not bound:
+            return
+        related = {relation[3:5] for relation in relations}
+        kept = [span for span in doc.ents if span.label_ not in bound or (span.start, span.end) in related]
+        if len(kept) < len(doc.ents):
+            doc.set_ents(kept)
+            places = {(span.start, span.end) for span in kept}
+            doc._.entity_scores = tuple(score for score in doc._.entity_scores if score[:2] in places)
 
     def update(
         self,
@@ -315,6 +333,20 @@ def _reference(example: Example) -> Doc:
         values: Array = predicted.to_array(attributes)
         reference.from_array(attributes, values)
     return reference
+
+
+def _bound_labels(examples: list[Example], scheme: Scheme) -> list[str]:
+    """Labels of tails, and of no heads, that no example shows without a relation."""
+    mentions: Counter[str] = Counter()
+    alone: set[str] = set()
+    for example in examples:
+        related = {(r[3], r[4]) for r in example.reference._.stored_relations}
+        for entity in example.reference.ents:
+            mentions[entity.label_] += 1
+            if (entity.start, entity.end) not in related:
+                alone.add(entity.label_)
+    tails = {tail for _, tail in scheme.allowed} - scheme.head_labels - alone
+    return sorted(label for label in tails if mentions[label] >= _LEAST_MENTIONS)
 
 
 def _scheme_of(examples: list[Example]) -> Scheme:

@@ -2,15 +2,19 @@
 
 import numpy as np
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.pipeline.tok2vec import Tok2VecListener
+from spacy.tokens import Doc, Span
+from spacy.training import Example
 from thinc.api import Ragged, fix_random_seed
 
+from ie_model.extensions import StoredRelation
 from ie_model.ml.features import Sentence
 from ie_model.ml.relation_model import PairBatch, _max, _mean, _rows_of_max, build_relation_model, softmax_with_none
 from ie_model.pairs import PAIR_FEATURES, Mention, candidate_pairs, make_table, pair_features
-from ie_model.relations import _decode, _probabilities, _Task
+from ie_model.relations import _bound_labels, _decode, _probabilities, _Task
 from ie_model.scheme import parse_scheme
 
 SCHEME = parse_scheme(
@@ -118,6 +122,41 @@ def test_gradients_reach_the_encoder_as_the_loss_says():
         moved[place] += sign * step
         losses.append(loss(moved))
     assert gradient[place] == pytest.approx((losses[0] - losses[1]) / (2 * step), rel=0.05)
+
+
+def annotated(nlp, words: str, relations=()) -> Doc:
+    """A Doc of one-token entities, ``V``, ``T`` and ``P`` of their labels, else none; relations of token offsets."""
+    names = {"V": "VALUE", "T": "THING", "P": "PLACE"}
+    doc = Doc(nlp.vocab, words.split())
+    doc.set_ents([Span(doc, i, i + 1, names[word]) for i, word in enumerate(words.split()) if word in names])
+    doc._.stored_relations = tuple(StoredRelation(h, h + 1, type_, t, t + 1, 1.0) for h, type_, t in relations)
+    doc._.entity_scores = tuple((span.start, span.end, 0.9) for span in doc.ents)
+    return doc
+
+
+class TestBoundLabels:
+    nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "ie_model.Tokenizer.v1"}}})
+
+    def bound(self, *docs: Doc, times: int = 300) -> list[str]:
+        return _bound_labels([Example(doc, doc) for doc in docs] * times, SCHEME)
+
+    def test_a_tail_that_never_stands_alone_is_bound(self):
+        related = annotated(self.nlp, "V T P", [(0, "LEVEL", 1)])
+        assert self.bound(related) == ["THING"]  # the place is alone; a value is a head
+        assert self.bound(related, times=299) == []
+
+    def test_one_mention_alone_unbinds(self):
+        related, alone = annotated(self.nlp, "V T", [(0, "LEVEL", 1)]), annotated(self.nlp, "V T")
+        assert _bound_labels([Example(doc, doc) for doc in [related] * 999 + [alone]], SCHEME) == []
+
+    def test_entities_of_a_bound_label_without_a_relation_are_dropped(self):
+        extractor = self.nlp.create_pipe("relation_extractor")
+        extractor.cfg["bound"] = ["THING"]
+        doc = annotated(self.nlp, "T x V T P")
+        extractor.set_annotations([doc], [[StoredRelation(2, 3, "LEVEL", 3, 4, 0.8)]])
+        assert [(span.start, span.label_) for span in doc.ents] == [(2, "VALUE"), (3, "THING"), (4, "PLACE")]
+        assert [score[:2] for score in doc._.entity_scores] == [(2, 3), (3, 4), (4, 5)]
+        assert len(doc._.relations) == 1
 
 
 def features(*sentences: str):
