@@ -56,6 +56,10 @@ def test_another_scheme_trains_without_touching_code(trained):
     assert [(head.label_, type_, tail.label_) for head, type_, tail in doc._.relations] == [("PER", "WORKS_FOR", "ORG")]
 
 
+def test_strings_of_the_training_texts_do_not_stay_in_the_model(trained):
+    assert json.loads((trained / "vocab" / "strings.json").read_text(encoding="utf-8")) == []
+
+
 def test_the_model_says_how_it_was_made(trained):
     facts = json.loads((trained / "meta.json").read_text(encoding="utf-8"))["ie_model"]
     assert facts["command"].startswith("ie-model train --seed 0") and len(facts["corpus_sha256"]) == 64

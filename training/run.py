@@ -12,6 +12,7 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.training import Example
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as spacy_train
@@ -130,6 +131,9 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
     if output.exists():
         shutil.rmtree(output)
     best.to_disk(output)
+    # Those of the training texts, which would add up from each training to the next. Nothing looks them up: vectors
+    # have their keys as hashes, and labels come with the components.
+    StringStore().to_disk(output / "vocab" / "strings.json")
     return scores
 
 
