@@ -58,18 +58,26 @@ def load_if_alike(model: Model, folder: Path, settings: dict[str, Any]) -> bool:
     """
     if not folder.is_dir():
         return False
-    try:
-        stored = srsly.read_json(folder / "cfg")
-        alike = all(json.dumps(stored[name]) == json.dumps(value) for name, value in settings.items())
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder}: holds no component of a model") from error
     places = list(parameters(model))
-    arrays = _read(folder) if alike else []
+    arrays = _read(folder) if is_alike(folder, settings) else []
     if [array.shape for array in arrays] != [node.get_param(name).shape for node, name in places]:
         _log.warning("%s starts anew: other labels, relation types or sizes than in %s", folder.name, folder.parent)
         return False
     _set(places, arrays)
     return True
+
+
+def is_alike(folder: Path, settings: dict[str, Any]) -> bool:
+    """Whether a component within a model has these settings in its ``cfg``, to the order.
+
+    Raises:
+        ModelError: The folder has no such ``cfg``.
+    """
+    try:
+        stored = srsly.read_json(folder / "cfg")
+        return all(json.dumps(stored[name]) == json.dumps(value) for name, value in settings.items())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder}: holds no component of a model") from error
 
 
 def parameters(model: Model) -> Iterable[tuple[Model, str]]:

@@ -139,8 +139,9 @@ def test_another_config_seed_number_of_folds_or_corpus_is_trained_anew(project, 
     assert calls(folds=3) == 3
     config = tmp_path / "own.cfg"
     shutil.copyfile(crossval.PRETRAINED.with_name("config.cfg"), config)
-    assert calls(folds=2, config=config) == 0  # a copy of the default says the same
-    config.write_text(config.read_text(encoding="utf-8").replace("max_epochs = 4", "max_epochs = 7"), encoding="utf-8")
+    assert calls(folds=2, config=config) == 2  # even a copy of the default: its epochs hold where parts start anew
+    assert calls(folds=2, config=config) == 0
+    config.write_text(config.read_text(encoding="utf-8").replace("max_epochs = 3", "max_epochs = 7"), encoding="utf-8")
     assert calls(folds=2, config=config) == 2
     (project / "part" / "doc-5.ann").write_bytes(b"")
     assert calls(folds=2) == 2

@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from ie_model_training.commands.train import _knows
 from ie_model_training.markup import compile_markup
+from ie_model_training.run import PRETRAINED
 
 from ie_model.standoff import format_annotations
 
+SCHEME_OF_THE_CORPUS = Path(__file__).parent.parent / "annotations" / "annotation.conf"
 MARKUP = "".join(
     f"=== doc-{i}\n{{Ông An|p:PER}} làm ở {{Công ty {name}|c:ORG}} từ năm 20{i:02}.\n".replace(
         "{Ông An|p:PER}", "{Ông An|PER WORKS_FOR=c}"
@@ -65,7 +69,16 @@ def test_the_model_says_how_it_was_made(trained):
     assert facts["command"].startswith("ie-model train --seed 0") and len(facts["corpus_sha256"]) == 64
     assert facts["documents"] == {"train": 11, "held_out": 1} or facts["documents"]["held_out"] >= 1
     assert {"spacy", "thinc", "underthesea"} <= set(facts["libraries"]) and "ents_f" in facts["held_out"]
-    assert str(trained.parent) not in (trained / "config.cfg").read_text(encoding="utf-8")
+    config = (trained / "config.cfg").read_text(encoding="utf-8")
+    assert str(trained.parent) not in config
+    assert "initial_rate = 0.001\n" in config  # of what starts anew
+
+
+def test_which_labels_and_types_the_first_weights_know(project, trained):
+    ours, theirs = SCHEME_OF_THE_CORPUS, project / "annotation.conf"
+    assert _knows(str(PRETRAINED), ours) and _knows(str(trained), theirs)
+    assert not _knows(str(PRETRAINED), theirs) and not _knows(str(trained), ours)
+    assert not _knows(None, ours) and not _knows(str(PRETRAINED), project / "none.conf")
 
 
 def test_the_same_seed_gives_the_same_model(project, trained, tmp_path):

@@ -65,7 +65,8 @@ class Variant:
         vectors = self.settings.get("paths.vectors", paths.get("vectors") or SHIPPED / "vocab")
         encoder = self.settings.get("paths.encoder", paths.get("encoder") or PRETRAINED)
         weights = [_content(Path(path)) if path else None for path in (vectors, encoder)]
-        return _digest([made, self.settings, weights, self.sources, self.share, ie_model.__version__])
+        # Where parts start anew, `train` has other epochs than the default config's, but none but those of a given one.
+        return _digest([made, config is None, self.settings, weights, self.sources, self.share, ie_model.__version__])
 
 
 @dataclass(frozen=True)

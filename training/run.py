@@ -29,7 +29,8 @@ CONFIG = Path(__file__).parent / "config.cfg"
 TRANSFORMER_CONFIG = CONFIG.with_name("transformer.cfg")
 # The trained components of a model that began with `pretrain encoder` and was trained on `pretrain silver`'s sentences.
 PRETRAINED = CONFIG.with_name("pretrained")
-EPOCHS_ANEW = 6  # of --conll instead of the config's: its tagger starts anew and has more to learn
+# Instead of the config's, where the tagger or the extractor starts anew: there is more to learn.
+ANEW = {"training.max_epochs": 6, "training.optimizer.learn_rate.initial_rate": 0.001}
 _TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
 
@@ -110,27 +111,44 @@ def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dic
     with tempfile.TemporaryDirectory(dir=output.parent) as folder:
         spacy_train(nlp, Path(folder), stdout=sys.stdout, stderr=sys.stderr)
         best = spacy.load(Path(folder) / "model-best")
+    return write_model(best, output, list(_held_out(best, config)), best.meta["performance"], provenance)
+
+
+def write_model(
+    nlp: Language, output: Path, held_out: list[Example], performance: dict[str, Any], provenance: dict[str, Any]
+) -> dict[str, float]:
+    """Calibrate a trained pipeline and write it, with how it was made and without what belongs to this machine.
+
+    Args:
+        held_out: Gold that it was not trained on, for the calibration.
+        performance: Scores by :mod:`spacy`'s names.
+        provenance: Goes into the model's ``meta.json`` under ``ie_model``.
+
+    Returns:
+        The scores among ``performance``.
+    """
     try:
-        calibrate_pipeline(best, list(_held_out(best, config)))
+        calibrate_pipeline(nlp, held_out)
     except ImportError:
         print("scores are not calibrated, that needs scikit-learn: pip install 'ie-model[train]'")
-    measured = best.meta["performance"].items()
-    scores = {name: round(x, 4) for name, x in measured if isinstance(x, float) and not name.endswith("_loss")}
-    best.meta["performance"] = scores
-    best.meta.update(name="ie_model", version=__version__, description="Figures of Vietnamese reports and news")
-    best.meta["ie_model"] = {
+    scores = {
+        name: round(x, 4) for name, x in performance.items() if isinstance(x, float) and not name.endswith("_loss")
+    }
+    nlp.meta["performance"] = scores
+    nlp.meta.update(name="ie_model", version=__version__, description="Figures of Vietnamese reports and news")
+    nlp.meta["ie_model"] = {
         "format": FORMAT,
         "libraries": {name: version(name) for name in _LIBRARIES},
         **provenance,
         "held_out": scores,
     }
     # Where the texts were on this machine is nobody's business, and a run on another one sets it anyway.
-    best.config["paths"] = dict.fromkeys(best.config["paths"])
-    for part in best.config.get("corpora", {}).values():
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    for part in nlp.config.get("corpora", {}).values():
         part.update({name: None for name in ("corpus", "annotations", "clone", "path") if name in part})
     if output.exists():
         shutil.rmtree(output)
-    best.to_disk(output)
+    nlp.to_disk(output)
     # Those of the training texts, which would add up from each training to the next. Nothing looks them up: vectors
     # have their keys as hashes, and labels come with the components.
     StringStore().to_disk(output / "vocab" / "strings.json")

@@ -115,6 +115,8 @@ def _brat_run(arguments: argparse.Namespace, corpus: Path, annotations: Path, ov
     overrides |= {"paths.corpus": str(corpus), "paths.annotations": str(annotations), "paths.scheme": str(scheme)}
     overrides["paths.clone"] = str(arguments.vietnews) if arguments.vietnews else None
     overrides |= {"corpora.train.sources": arguments.sources, "corpora.train.share": arguments.share}
+    if not (arguments.config or _knows(overrides["paths.encoder"], scheme)):
+        overrides = {**training.ANEW, **overrides}
     config = training.make_config(arguments.config, overrides)
     if not scheme.is_file():
         print(f"no {scheme}: labels and relation types are those of the annotations")
@@ -134,7 +136,7 @@ def _conll_run(arguments: argparse.Namespace, overrides: dict) -> tuple:
     if not all(counts):
         raise IEModelError(f"{arguments.conll[counts.index(0)]}: no sentence there")
     if not arguments.config:
-        overrides.setdefault("training.max_epochs", training.EPOCHS_ANEW)
+        overrides = {**training.ANEW, **overrides}
     config = training.without_scheme(training.entities_only(training.make_config(arguments.config, overrides)))
     config = training.fit_to_corpus(config, sum(len(sentence.tokens) for sentence in parts[0]))
     for part, path in zip(("train", "dev"), arguments.conll, strict=True):
@@ -169,6 +171,21 @@ def _encoder(given: str | None) -> str | None:
     if (path / "meta.json").is_file():
         check(path)
     return str(path)
+
+
+def _knows(start: str | None, scheme: Path) -> bool:
+    """Whether the model that training starts from has been trained for the labels and relation types of a scheme."""
+    from ie_model.scheme import read_scheme
+    from ie_model.weights import is_alike
+
+    if start is None or not (Path(start) / "relation_extractor").is_dir() or not scheme.is_file():
+        return False
+    wanted = read_scheme(scheme)
+    components: dict[str, dict] = {
+        "entity_tagger": {"labels": list(wanted.labels)},
+        "relation_extractor": {"scheme": wanted.to_json()},
+    }
+    return all(is_alike(Path(start) / name, settings) for name, settings in components.items())
 
 
 def _hidden_size(folder: Path) -> int:

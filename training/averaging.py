@@ -1,0 +1,72 @@
+"""The mean of several models' weights: one model of the same size that is mostly better than each.
+
+Wortsman et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy without
+increasing inference time". It needs models that start alike, so that their weights lie in one basin: several seeds of
+a training run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from thinc.api import Model
+
+import ie_model
+from ie_model.errors import ModelError
+from ie_model.weights import parameters
+
+_OWN = "calibration"  # what a component's settings have of their own: it is fitted anew
+
+
+def average(folders: Sequence[Path]) -> Language:
+    """The first model, with the mean of all models' weights, not yet calibrated.
+
+    Raises:
+        ModelError: A model cannot be loaded, or has other components, labels, relation types, sizes or static vectors
+            than the first.
+    """
+    first, *others = (ie_model.load(folder) for folder in folders)
+    for folder, other in zip(folders[1:], others, strict=True):
+        _check_alike(first, other, folder)
+    for name in first.pipe_names:
+        networks = [_network(nlp, name) for nlp in (first, *others)]
+        if networks[0] is None:
+            continue
+        for places in zip(*(parameters(network) for network in networks if network), strict=True):
+            arrays = [np.asarray(node.get_param(parameter), dtype="f") for node, parameter in places]
+            node, parameter = places[0]
+            node.set_param(parameter, np.mean(arrays, axis=0, dtype="f"))
+    return first
+
+
+def _check_alike(first: Language, other: Language, folder: Path) -> None:
+    reason = ""
+    if first.pipe_names != other.pipe_names:
+        reason = "components"
+    elif any(_settings(first, name) != _settings(other, name) for name in first.pipe_names):
+        reason = "labels, relation types or settings"
+    elif any(_shapes(first, name) != _shapes(other, name) for name in first.pipe_names):
+        reason = "sizes"
+    elif not np.array_equal(first.vocab.vectors.data, other.vocab.vectors.data):
+        reason = "static vectors"
+    if reason:
+        raise ModelError(f"{folder}: has other {reason} than the first model; there is no mean of the two")
+
+
+def _settings(nlp: Language, name: str) -> dict[str, Any]:
+    settings = getattr(nlp.get_pipe(name), "cfg", {})
+    return {key: value for key, value in settings.items() if key != _OWN}
+
+
+def _shapes(nlp: Language, name: str) -> list[tuple[str, Any]]:
+    network = _network(nlp, name)
+    return [(parameter, node.get_param(parameter).shape) for node, parameter in parameters(network)] if network else []
+
+
+def _network(nlp: Language, name: str) -> Model | None:
+    network = getattr(nlp.get_pipe(name), "model", None)
+    return network if isinstance(network, Model) else None
