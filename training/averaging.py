@@ -1,4 +1,4 @@
-"""The mean of several models' weights: one model of the same size that is mostly better than each.
+"""The mean of several models' weights: one model of the same size.
 
 Wortsman et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy without
 increasing inference time". It needs models that start alike, so that their weights lie in one basin: several seeds of
