@@ -134,7 +134,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         """
         examples = list(islice(get_examples(), 2000))
         self.cfg["scheme"] = labels or _scheme_of(examples).to_json()
-        self.cfg["bound"] = _bound_labels(examples, self.scheme)
+        self.cfg["bound"] = _bound_labels(get_examples(), self.scheme)
         docs = [example.reference for example in examples[:200]]
         if next(self._tasks(docs), None) is None:
             raise ValueError(f"{self.name}: no sentence of the first examples has a pair of entities to relate")
@@ -335,7 +335,7 @@ def _reference(example: Example) -> Doc:
     return reference
 
 
-def _bound_labels(examples: list[Example], scheme: Scheme) -> list[str]:
+def _bound_labels(examples: Iterable[Example], scheme: Scheme) -> list[str]:
     """Labels of tails, and of no heads, that no example shows without a relation."""
     mentions: Counter[str] = Counter()
     alone: set[str] = set()

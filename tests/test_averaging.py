@@ -41,6 +41,8 @@ def test_the_mean_of_all_weights(pair):
         for (node, parameter), (other, _) in places:
             # Folders hold half precision, whose steps are 1/1024 of a weight.
             np.testing.assert_allclose(other.get_param(parameter), node.get_param(parameter), rtol=2e-3, atol=2e-3)
+    for name in ("entity_tagger", "relation_extractor", "record_builder"):
+        assert shipped.get_pipe(name).calibration and not mean.get_pipe(name).calibration
     found = [[(span.text, span.label_) for span in nlp(TEXT).ents] for nlp in (shipped, mean)]
     assert found[0] and found[0] == found[1]
 

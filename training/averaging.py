@@ -33,6 +33,9 @@ def average(folders: Sequence[Path]) -> Language:
     for folder, other in zip(folders[1:], others, strict=True):
         _check_alike(first, other, folder)
     for name in first.pipe_names:
+        component: Any = first.get_pipe(name)
+        if hasattr(component, _OWN):
+            setattr(component, _OWN, None)
         networks = [_network(nlp, name) for nlp in (first, *others)]
         if networks[0] is None:
             continue
