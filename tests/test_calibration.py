@@ -31,6 +31,18 @@ def test_overconfident_scores_come_down_to_how_often_they_were_right():
     assert calibrate(tries, knots) == pytest.approx([x**3 for x in tries], abs=0.06)
 
 
+def test_a_higher_score_is_never_less_certain():
+    pytest.importorskip("sklearn")
+    from ie_model_training.calibration import fit
+
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(0, 1, size=2000)
+    for chance in (1 - scores, scores * (1 - scores) * 4):
+        knots = fit(list(zip(scores.tolist(), (rng.uniform(size=2000) < chance).tolist(), strict=True)))
+        assert knots is not None and knots[1] == sorted(knots[1])
+        assert np.mean(knots[1]) == pytest.approx(chance.mean(), abs=0.05)
+
+
 @pytest.mark.parametrize("decisions", [[], [(0.5, True)] * 20, [(0.5, True)] * 500])
 def test_too_little_to_fit(decisions):
     pytest.importorskip("sklearn")

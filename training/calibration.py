@@ -1,7 +1,7 @@
 """Fit what a trained pipeline says about its certainty to how often it is right.
 
-Isotonic regression: Zadrozny and Elkan 2002, "Transforming Classifier Scores into Accurate Multiclass Probability
-Estimates"; the implementation is scikit-learn's.
+Beta calibration: Kull, Silva Filho and Flach 2017, "Beta calibration: a well-founded and easily implemented improvement
+on logistic calibration for binary classifiers"; the logistic regression in it is scikit-learn's.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
 from ie_model.calibration import Knots
+from ie_model.ml.types import Array
 
 _FEWEST = 50  # decisions below which a map would be noise
+_KNOTS = 41  # at quantiles of the scores; the map is linear between them
+_WEAK = 1000.0  # inverse strength of the regularization
+_LEAST = 1e-4  # distance of a score from 0 and 1
 _Decisions = list[tuple[float, bool]]
 
 
@@ -45,13 +50,30 @@ def calibrate_pipeline(nlp: Language, examples: Sequence[Example]) -> None:
 
 def fit(decisions: _Decisions) -> Knots | None:
     """Knots of the map from scores to probabilities; None where there are too few decisions, or all are alike."""
-    from sklearn.isotonic import IsotonicRegression
+    from sklearn.linear_model import LogisticRegression
 
     if len(decisions) < _FEWEST or len({right for _, right in decisions}) < 2:
         return None
-    scores, right = zip(*decisions, strict=True)
-    curve = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip").fit(scores, right)
-    return [[round(float(x), 4) for x in values] for values in (curve.X_thresholds_, curve.y_thresholds_)]
+    scores, right = (np.asarray(column) for column in zip(*decisions, strict=True))
+    columns = [0, 1]
+    while True:
+        regression = LogisticRegression(C=_WEAK).fit(_evidence(scores)[:, columns], right)
+        falling = [column for column, weight in zip(columns, regression.coef_[0], strict=True) if weight < 0]
+        # A higher score is never less certain: what would make it so is left out, as the paper has it.
+        if not falling or len(columns) == 1:
+            break
+        columns.remove(falling[0])
+    places = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)))
+    values = regression.predict_proba(_evidence(places)[:, columns])[:, 1]
+    if falling:
+        values = np.full(len(places), right.mean())
+    return [[round(float(x), 4) for x in row] for row in (places, values.clip(0.01, 0.99))]
+
+
+def _evidence(scores: Array) -> Array:
+    """The logarithms of a score and of one over its rest. *Shape:* ``(scores, 2)``."""
+    scores = scores.clip(_LEAST, 1 - _LEAST)
+    return np.stack([np.log(scores), -np.log(1 - scores)], axis=1)
 
 
 def _entities(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
