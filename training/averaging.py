@@ -1,8 +1,8 @@
 """The mean of several models' weights: one model of the same size.
 
 Wortsman et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy without
-increasing inference time". It needs models that start alike, so that their weights lie in one basin: several seeds of
-a training run.
+increasing inference time". It needs models that start alike, so that their weights lie in one basin: several members of
+a training run, or several runs.
 """
 
 from __future__ import annotations
@@ -23,15 +23,25 @@ _OWN = "calibration"  # what a component's settings have of their own: it is fit
 
 
 def average(folders: Sequence[Path]) -> Language:
-    """The first model, with the mean of all models' weights, not yet calibrated.
+    """The mean of models that stand in folders, see :func:`average_models`.
 
     Raises:
         ModelError: A model cannot be loaded, or has other components, labels, relation types, sizes or static vectors
             than the first.
     """
-    first, *others = (ie_model.load(folder) for folder in folders)
-    for folder, other in zip(folders[1:], others, strict=True):
-        _check_alike(first, other, folder)
+    models = [ie_model.load(folder) for folder in folders]
+    for folder, other in zip(folders[1:], models[1:], strict=True):
+        _check_alike(models[0], other, folder)
+    return average_models(models)
+
+
+def average_models(models: Sequence[Language]) -> Language:
+    """The first model, with the mean of all models' weights, not yet calibrated.
+
+    Args:
+        models: Alike in all but their weights.
+    """
+    first, *others = models
     for name in first.pipe_names:
         component: Any = first.get_pipe(name)
         if hasattr(component, _OWN):

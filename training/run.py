@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,7 @@ from ie_model import __version__
 from ie_model.errors import IEModelError
 from ie_model.loading import FORMAT
 
+from .averaging import average_models
 from .calibration import calibrate_pipeline
 
 CONFIG = Path(__file__).parent / "config.cfg"
@@ -30,8 +35,10 @@ TRANSFORMER_CONFIG = CONFIG.with_name("transformer.cfg")
 # The trained components of a model that began with `pretrain encoder` and was trained on `pretrain silver`'s sentences.
 PRETRAINED = CONFIG.with_name("pretrained")
 # Instead of the config's, where the tagger or the extractor starts anew: there is more to learn.
-ANEW = {"training.max_epochs": 6, "training.optimizer.learn_rate.initial_rate": 0.001}
+ANEW = {"training.max_epochs": 6, "training.eval_frequency": 200}
 _TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
+_NEXT_MEMBER = 1_000_003  # added to a seed: no other run's seed
+_THREADS = "OMP_NUM_THREADS"
 _LIBRARIES = ("spacy", "thinc", "numpy", "underthesea", "underthesea-core")
 
 
@@ -93,25 +100,68 @@ def check_output(output: Path) -> None:
         raise IEModelError(f"{output}: exists and is no model folder; name another --output")
 
 
-def train_model(config: Config, output: Path, provenance: dict[str, Any]) -> dict[str, float]:
+def train_model(config: Config, output: Path, provenance: dict[str, Any], members: int = 1) -> dict[str, float]:
     """Train, keep the best model by its held-out score, write it to ``output``.
 
     Args:
         provenance: Goes into the model's ``meta.json`` under ``ie_model``.
+        members: Runs that start with the same weights and see the data in another order, a process each; the mean of
+            their weights is kept.
 
     Returns:
-        The best model's held-out scores.
+        The kept model's held-out scores.
 
     Raises:
         IEModelError: see :func:`check_output`.
     """
     check_output(output)
-    nlp = init_nlp(config)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent) as folder:
-        spacy_train(nlp, Path(folder), stdout=sys.stdout, stderr=sys.stderr)
-        best = spacy.load(Path(folder) / "model-best")
-    return write_model(best, output, list(_held_out(best, config)), best.meta["performance"], provenance)
+        if members == 1:
+            train_member(config.to_str(), 0, Path(folder))
+            model = spacy.load(Path(folder) / "0" / "model-best")
+            performance = model.meta["performance"]
+        else:
+            model = average_models(train_members(config, members, Path(folder)))
+            performance = model.evaluate(list(_held_out(model, config)))
+            performance.pop("speed")
+    return write_model(model, output, list(_held_out(model, config)), performance, provenance)
+
+
+def train_members(config: Config, members: int, folder: Path) -> list[Language]:
+    """Train each member in a process of its own, as many at once as there are cores."""
+    cores = os.cpu_count() or 1
+    at_once = min(members, cores)
+    given = os.environ.get(_THREADS)
+    os.environ[_THREADS] = given or str(max(1, cores // at_once))  # read when a process imports numpy
+    try:
+        with ProcessPoolExecutor(at_once, get_context("spawn")) as pool:
+            runs = [pool.submit(train_member, config.to_str(), number, folder) for number in range(members)]
+            for run in runs:
+                run.result()
+    finally:
+        os.environ.pop(_THREADS)
+        if given:
+            os.environ[_THREADS] = given
+    return [spacy.load(folder / str(number) / "model-best") for number in range(members)]
+
+
+def train_member(config: str, number: int, folder: Path) -> None:
+    """Train one member and write its models below ``folder / str(number)``; the first one reports on it.
+
+    Args:
+        config: As text.
+    """
+    nlp = init_nlp(Config().from_str(config, interpolate=False))
+    if number:
+        logging.disable(logging.WARNING)
+        seed = nlp.config.interpolate()["training"]["seed"]
+        nlp.config["training"]["seed"] = None if seed is None else seed + number * _NEXT_MEMBER
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        out, err = (nowhere, nowhere) if number else (sys.stdout, sys.stderr)
+        output = folder / str(number)
+        output.mkdir()
+        spacy_train(nlp, output, stdout=out, stderr=err)
 
 
 def write_model(

@@ -40,6 +40,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="another training config (default: the project's)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training part (default: the config's)")
     parser.add_argument(
+        "--members", type=int, default=1, metavar="N",
+        help="runs that see the data in other orders, a process each, whose weights' mean is kept (default: 1)",
+    )  # fmt: skip
+    parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", type=setting,
         help="another value in the config, as in --set components.entity_tagger.model.hidden=64; may be repeated",
     )  # fmt: skip
@@ -70,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise IEModelError("--conll and --corpus exclude each other")
     if arguments.encoder and arguments.transformer:
         raise IEModelError("--encoder and --transformer exclude each other")
+    if arguments.members < 1:
+        raise IEModelError("--members: a number from 1 on")
     corpus, annotations = arguments.corpus or Path("corpus"), arguments.annotations or Path("annotations")
     if arguments.check:
         return _check(corpus, annotations)
@@ -89,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         config, facts = _conll_run(arguments, overrides)
     else:
         config, facts = _brat_run(arguments, corpus, annotations, overrides)
-    scores = training.train_model(config, arguments.output, {**provenance, **facts})
+    scores = training.train_model(config, arguments.output, {**provenance, **facts}, arguments.members)
     print(f"{arguments.output}: " + ", ".join(f"{name} {score:.4f}" for name, score in scores.items()))
     return 0
 
@@ -208,6 +214,8 @@ def _command(arguments: argparse.Namespace) -> str:
     words += [f"--set {key}={json.dumps(value)}" for key, value in arguments.set]
     if arguments.epochs:
         words.append(f"--epochs {arguments.epochs}")
+    if arguments.members > 1:
+        words.append(f"--members {arguments.members}")
     return " ".join(words)
 
 
