@@ -1,5 +1,6 @@
 """The shipped pipeline as a whole: contract, round trips, processes, invariances, bounds."""
 
+import os
 import subprocess
 import sys
 import unicodedata
@@ -215,10 +216,10 @@ def test_five_megabytes_on_one_line_take_linear_time_and_less_than_a_gigabyte(tm
         "piece = ' '.join(open(sys.argv[1], encoding='utf-8').read().split()) + ' '\n"
         "def seconds(size):\n"
         "    text = piece * (size // len(piece.encode()))\n"
-        "    start = time.perf_counter()\n"
+        "    start = time.process_time()\n"
         "    doc = nlp(text)\n"
         "    assert doc.text == text and len(doc.ents) > size // 200, len(doc.ents)\n"
-        "    return time.perf_counter() - start\n"
+        "    return time.process_time() - start\n"
         "seconds(20_000)\n"
         "small, large = seconds(500_000), seconds(5_000_000)\n"
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
@@ -228,4 +229,6 @@ def test_five_megabytes_on_one_line_take_linear_time_and_less_than_a_gigabyte(tm
         encoding="utf-8",
     )
     report = Path(__file__).parent.parent / "examples" / "bao-cao-bhxh-6-thang.txt"
-    subprocess.run([sys.executable, str(script), str(report)], check=True, timeout=900)
+    # One thread: others that wait for work would count as work.
+    env = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, str(script), str(report)], check=True, timeout=900, env=env)
