@@ -124,6 +124,11 @@ def test_a_run_of_two_members_keeps_the_mean_of_their_weights(project, trained, 
         np.testing.assert_allclose(both, (first + second) / 2, rtol=2e-3, atol=2e-3)
 
 
+def test_a_run_without_members_is_refused(project):
+    call = run("train", "--corpus", project, "--annotations", project, "--members", 0, cwd=project)
+    assert call.returncode == 2 and call.stderr.count(b"\n") == 1 and b"--members" in call.stderr
+
+
 def test_an_output_folder_that_holds_something_else_is_left_alone(project):
     before = sorted(path.name for path in project.iterdir())
     call = run("train", "--corpus", project, "--annotations", project, "--output", project, cwd=project)

@@ -55,18 +55,17 @@ def fit(decisions: _Decisions) -> Knots | None:
     if len(decisions) < _FEWEST or len({right for _, right in decisions}) < 2:
         return None
     scores, right = (np.asarray(column) for column in zip(*decisions, strict=True))
+    places = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)))
+    values = np.full(len(places), right.mean())
     columns = [0, 1]
-    while True:
+    while columns:
         regression = LogisticRegression(C=_WEAK).fit(_evidence(scores)[:, columns], right)
         falling = [column for column, weight in zip(columns, regression.coef_[0], strict=True) if weight < 0]
-        # A higher score is never less certain: what would make it so is left out, as the paper has it.
-        if not falling or len(columns) == 1:
+        if not falling:
+            values = regression.predict_proba(_evidence(places)[:, columns])[:, 1]
             break
+        # A higher score is never less certain: what would make it so is left out, as the paper has it.
         columns.remove(falling[0])
-    places = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)))
-    values = regression.predict_proba(_evidence(places)[:, columns])[:, 1]
-    if falling:
-        values = np.full(len(places), right.mean())
     return [[round(float(x), 4) for x in row] for row in (places, values.clip(0.01, 0.99))]
 
 
