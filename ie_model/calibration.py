@@ -10,18 +10,18 @@ import numpy as np
 Knots = Sequence[Sequence[float]]  # scores, ascending, and the probability at each of them
 
 
-class Calibrated:
-    """A component that keeps the map from its probabilities to scores in its ``cfg``."""
+class CalibrationMap:
+    """An attribute of a component that is kept in its ``cfg`` under its own name: knots, or None."""
 
-    cfg: dict[str, Any]
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
-    @property
-    def calibration(self) -> Knots | None:
-        return self.cfg.get("calibration")
+    def __get__(self, component: Any, owner: type) -> Knots | None:
+        found: Knots | None = component.cfg.get(self._name)
+        return found
 
-    @calibration.setter
-    def calibration(self, knots: Knots | None) -> None:
-        self.cfg["calibration"] = knots
+    def __set__(self, component: Any, knots: Knots | None) -> None:
+        component.cfg[self._name] = knots
 
 
 def calibrate(scores: Sequence[float], knots: Knots | None) -> list[float]:

@@ -1,6 +1,7 @@
 """The entity tagger: a trainable spaCy component that finds flat labelled spans and gives each a probability."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from thinc.api import Model, Optimizer
 from thinc.types import Ragged
 
 from . import extensions  # noqa: F401  (registers span._.score)
-from .calibration import Calibrated, calibrate
+from .calibration import CalibrationMap, calibrate
 from .ml import crf
 from .ml.features import chunks, gather, scatter, visible_sentences
 from .ml.types import Array
@@ -28,9 +29,18 @@ DEFAULT_MODEL = {
     "tok2vec": {"@architectures": "spacy.Tok2VecListener.v1", "width": 192, "upstream": "token_encoder"},
     "hidden": 128,
     "window": 1,
-    "dropout": 0.4,
+    "dropout": 0.2,
 }
+_Found = tuple[int, int, int, float]  # start and end token, index of the label, probability
 _MAX_TOKENS = 4096  # of one batch through the network: bounds memory on documents of any size
+
+
+@dataclass
+class _Spans:
+    """What was found in a Doc: entities, and candidates, which overlap; in no order."""
+
+    entities: list[_Found] = field(default_factory=list)
+    candidates: list[_Found] = field(default_factory=list)
 
 
 def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
@@ -40,12 +50,12 @@ def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]
 
 @Language.factory(
     "entity_tagger",
-    default_config={"model": DEFAULT_MODEL, "threshold": 0.0},
+    default_config={"model": DEFAULT_MODEL, "threshold": 0.0, "candidates": None},
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
     requires=["token.tag", "token.lemma"],
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-class EntityTagger(Calibrated, TrainablePipe):
+class EntityTagger(TrainablePipe):
     """Tags tokens with BIOES labels by a conditional random field; sets ``doc.ents`` and ``span._.score``.
 
     Args:
@@ -54,13 +64,19 @@ class EntityTagger(Calibrated, TrainablePipe):
         model: See :func:`ie_model.ml.entity_model.build_entity_model`.
         threshold: Least probability of a span, before calibration: the best sequence may hold spans that are likelier
             wrong than right.
+        candidates: Least probability of the spans, overlapping ones too, that ``doc._.candidates`` lists for components
+            behind this one; None lists none.
     """
 
-    def __init__(self, nlp: Language, name: str, model: Model, threshold: float = 0.0) -> None:
+    calibration = CalibrationMap()
+
+    def __init__(
+        self, nlp: Language, name: str, model: Model, threshold: float = 0.0, candidates: float | None = None
+    ) -> None:
         self.vocab: Vocab = nlp.vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": [], "threshold": threshold}
+        self.cfg: dict[str, Any] = {"labels": [], "threshold": threshold, "candidates": candidates}
         self.scorer = score_entities
 
     @property
@@ -125,48 +141,59 @@ class EntityTagger(Calibrated, TrainablePipe):
         if weights is not None:
             load_if_alike(self.model, Path(weights) / self.name, {"labels": list(self.labels)})
 
-    def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, int, float]]]:
-        """Spans of each Doc: start and end token, index of the label, probability."""
+    def predict(self, docs: Iterable[Doc]) -> list[_Spans]:
+        """Entities and candidates of each Doc."""
         docs = list(docs)
         vectors = self.model.get_ref("tok2vec").predict(docs)
         tagged = [(number, indices) for number, doc in enumerate(docs) for indices in visible_sentences(doc)]
         # Sentences of like length share a batch, so that little of it is padding.
         tagged.sort(key=lambda item: len(item[1]))
-        spans: list[list[tuple[int, int, int, float]]] = [[] for _ in docs]
-        field = self._field()
+        out = [_Spans() for _ in docs]
+        random_field = self._field()
         position = 0
         for batch in chunks([indices for _, indices in tagged], _MAX_TOKENS):
             part = tagged[position : position + len(batch)]
             position += len(batch)
-            found = self._predict_batch(gather(vectors, part), batch, field)
-            for (number, _), sentence_spans in zip(part, found, strict=True):
-                spans[number].extend(sentence_spans)
-        return [sorted(doc_spans) for doc_spans in spans]
-
-    def _predict_batch(self, tokens: Ragged, batch: list[Array], field: tuple) -> list[list]:
-        emissions = self.model.get_ref("head").predict(tokens)
-        padded = crf.pad(np.asarray(emissions.dataXd), emissions.lengths)
-        paths = crf.viterbi(padded, emissions.lengths, *field)
-        lattice = crf.Lattice(padded, emissions.lengths, *field)
-        threshold = self.cfg.get("threshold", 0.0)
-        out = []
-        for number, (indices, path) in enumerate(zip(batch, paths, strict=True)):
-            spans = []
-            for start, end, label in _spans_of(path):
-                score = lattice.span_probability(number, start, path[start:end])
-                if score >= threshold:
-                    spans.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
-            out.append(spans)
+            emissions = self.model.get_ref("head").predict(gather(vectors, part))
+            self._decode(
+                crf.pad(np.asarray(emissions.dataXd), emissions.lengths), emissions.lengths, random_field, part, out
+            )
         return out
 
-    def set_annotations(self, docs: Iterable[Doc], found: list[list[tuple[int, int, int, float]]]) -> None:
+    def _decode(
+        self,
+        emissions: Array,
+        lengths: Array,
+        field: tuple,
+        sentences: Sequence[tuple[int, Array]],
+        out: Sequence[_Spans],
+    ) -> None:
+        """Add what is found in sentences, each given by the number of its Doc and its token indices."""
+        paths = crf.viterbi(emissions, lengths, *field)
+        lattice = crf.Lattice(emissions, lengths, *field)
+        threshold, least = self.cfg.get("threshold", 0.0), self.cfg.get("candidates")
+        for row, ((number, indices), path) in enumerate(zip(sentences, paths, strict=True)):
+            probable = {} if least is None else lattice.spans(row, least)
+            for start, end, label in _spans_of(path):
+                score = probable.get((start, end, label)) or lattice.span_probability(row, start, path[start:end])
+                if score >= threshold:
+                    out[number].entities.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
+            for (start, end, label), score in probable.items():
+                out[number].candidates.append((int(indices[start]), int(indices[end - 1]) + 1, label, score))
+
+    def set_annotations(self, docs: Iterable[Doc], found: list[_Spans]) -> None:
         labels = self.labels
         for doc, spans in zip(docs, found, strict=True):
-            doc.set_ents([Span(doc, start, end, label=labels[label]) for start, end, label, _ in spans])
-            scores = calibrate([score for *_, score in spans], self.calibration)
+            entities = sorted(spans.entities)
+            doc.set_ents([Span(doc, start, end, label=labels[label]) for start, end, label, _ in entities])
+            scores = calibrate([score for *_, score in entities], self.calibration)
             doc._.entity_scores = tuple(
-                (start, end, round(score, 4)) for (start, end, *_), score in zip(spans, scores, strict=True)
+                (start, end, round(score, 4)) for (start, end, *_), score in zip(entities, scores, strict=True)
             )
+            if self.cfg.get("candidates") is not None:
+                doc._.candidates = tuple(
+                    (start, end, labels[label], score) for start, end, label, score in sorted(spans.candidates)
+                )
 
     def update(
         self,
@@ -194,6 +221,11 @@ class EntityTagger(Calibrated, TrainablePipe):
         self.model.get_ref("transitions").inc_grad("W", d_transitions / count)
         d_tokens = backprop(Ragged(self.model.ops.asarray2f(d_emissions), emissions.lengths))
         backprop_vectors(scatter(d_tokens.dataXd, sentences, vectors))
+        # What it would have said of the batch (before learning from it, with dropout) is what the components behind it
+        # learn to judge.
+        found = [_Spans() for _ in docs]
+        self._decode(padded, emissions.lengths, self._field(), sentences, found)
+        self.set_annotations(docs, found)
         if sgd is not None:
             self.finish_update(sgd)
         losses[self.name] += loss / count

@@ -76,6 +76,9 @@ def register() -> None:
     if Doc.has_extension("relations"):
         return
     Doc.set_extension("entity_scores", default=())  # (start token, end token, probability), by start
+    # (start token, end token, label, probability) of all spans likely enough to ask about, in order; None where the
+    # entities were not found but given.
+    Doc.set_extension("candidates", default=None)
     Doc.set_extension("stored_relations", default=())  # StoredRelation as plain tuples
     Doc.set_extension("record_roles", default=None)
     Doc.set_extension("stored_date", default=None)  # ISO 8601

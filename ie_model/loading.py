@@ -19,6 +19,7 @@ _FACTORIES = (
 # Our own functions, spaCy's, and thinc's optimizers and schedules, which have no prefix.
 _FUNCTIONS = r"(ie_model|spacy)\.[A-Za-z0-9_.]+|[A-Za-z0-9_]+\.v\d+"
 _EXECUTABLE = {".py", ".pyc", ".so", ".pyd", ".pkl", ".pickle", ".joblib", ".pt", ".pth"}
+_FEW = 0.01  # least probability of candidates: more of them would cost too much
 FORMAT = 2  # of a model folder; raised when an older folder cannot be read any more
 
 
@@ -43,6 +44,9 @@ def load(path: Path | str | None = None) -> Language:
         threshold = getattr(nlp.get_pipe(name), "cfg", {}).get("threshold", 0.0)
         if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
             raise ModelError(f"{folder}: {name} has the threshold {threshold!r}, which is no probability")
+        candidates = getattr(nlp.get_pipe(name), "cfg", {}).get("candidates")
+        if candidates is not None and not (isinstance(candidates, int | float) and _FEW <= candidates <= 1):
+            raise ModelError(f"{folder}: {name} lists candidates from {candidates!r} on, which is not from {_FEW} to 1")
     nlp.max_length = 1 << 31  # our components work in bounded windows
     return nlp
 

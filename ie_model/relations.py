@@ -12,15 +12,16 @@ from spacy.attrs import LEMMA, SENT_START, TAG
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.strings import get_string_id
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer
 
-from .calibration import Calibrated, calibrate
+from .calibration import CalibrationMap, calibrate
+from .decoding import decode, type_probabilities
 from .extensions import StoredRelation
 from .ml.features import Sentence, gather, scatter, sentences_of
-from .ml.relation_model import PairBatch, softmax_with_none
+from .ml.relation_model import PairBatch
 from .ml.types import Array
 from .pairs import PAIR_FEATURES, Mention, candidate_pairs, make_table, pair_features
 from .scheme import Scheme
@@ -34,9 +35,10 @@ DEFAULT_MODEL = {
     "window": 2,
     "pair_features": PAIR_FEATURES,
     "hidden": 128,
-    "dropout": 0.4,
+    "dropout": 0.2,
 }
 _MAX_PAIRS = 2048  # of one batch through the network
+_PRIMARY = 0.2  # least probability of a candidate that counts as an entity of its sentence
 _LEAST_MENTIONS = 300  # without an exception, so that fewer than one in a hundred may be one (rule of three)
 
 
@@ -48,6 +50,25 @@ class _Task:
     sentence: Sentence
     mentions: list[Mention]
     pairs: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass
+class _Links:
+    """What was found in a Doc.
+
+    Attributes:
+        relations: In no order.
+        chosen: Label and highest score of the candidates that relations have found, by their token offsets.
+    """
+
+    relations: list[StoredRelation] = field(default_factory=list)
+    chosen: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
+
+    def add(self, head: Mention, type_: str, tail: Mention, score: float) -> None:
+        place = (tail.doc_start, tail.doc_end)
+        self.relations.append(StoredRelation(head.doc_start, head.doc_end, type_, *place, round(score, 4)))
+        if tail.prior:
+            self.chosen[place] = tail.label, max(score, self.chosen.get(place, ("", 0.0))[1])
 
 
 def score_relations(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
@@ -77,7 +98,7 @@ def _as_set(doc: Doc) -> set[tuple]:
     assigns=["doc._.relations", "doc.ents"],
     default_score_weights={"relations_f": 1.0, "relations_p": 0.0, "relations_r": 0.0},
 )
-class RelationExtractor(Calibrated, TrainablePipe):
+class RelationExtractor(TrainablePipe):
     """Scores (head, tail) pairs within a sentence and decodes them under the scheme's constraints.
 
     Types of an exclusive group compete for a head in one softmax over all of its candidates and "none"; the other
@@ -88,8 +109,17 @@ class RelationExtractor(Calibrated, TrainablePipe):
 
     Args:
         model: See :func:`ie_model.ml.relation_model.build_relation_model`.
-        threshold: Least probability of a relation.
+        threshold: Least probability of a relation whose type is in no exclusive group.
+
+    Attributes:
+        calibration, group_calibration, entity_calibration: Maps from probabilities to scores: of relations that are
+            decided alone, of those whose types compete for a head (their probability covers the tail), and of
+            entities chosen among candidates.
     """
+
+    calibration = CalibrationMap()
+    group_calibration = CalibrationMap()
+    entity_calibration = CalibrationMap()
 
     def __init__(self, nlp: Language, name: str, model: Model, threshold: float = 0.5) -> None:
         self.vocab: Vocab = nlp.vocab
@@ -110,6 +140,11 @@ class RelationExtractor(Calibrated, TrainablePipe):
     @property
     def label_data(self) -> dict | None:
         return self.cfg["scheme"]
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """Labels whose entities stand only where something relates to them."""
+        return tuple(self.cfg.get("bound", ()))
 
     def add_label(self, label: str) -> int:
         raise NotImplementedError("relation types come from the scheme, at initialization")
@@ -142,45 +177,61 @@ class RelationExtractor(Calibrated, TrainablePipe):
         if weights is not None:
             load_if_alike(self.model, Path(weights) / self.name, {"scheme": self.cfg["scheme"]})
 
-    def predict(self, docs: Iterable[Doc]) -> list[list[StoredRelation]]:
+    def predict(self, docs: Iterable[Doc]) -> list[_Links]:
         docs = list(docs)
-        found: list[list[StoredRelation]] = [[] for _ in docs]
+        out = [_Links() for _ in docs]
         scheme = self.scheme
         vectors = self.model.get_ref("tok2vec").predict(docs)
-        head = self.model.get_ref("head")
+        network = self.model.get_ref("head")
+        threshold = self.cfg["threshold"]
         for tasks in _groups(self._tasks(docs, scheme)):
-            scores = np.asarray(head.predict(self._batch(tasks, vectors)))
+            scores = np.asarray(network.predict(self._batch(tasks, vectors)))
             start = 0
             for task in tasks:
-                probabilities = _probabilities(scores[start : start + len(task.pairs)], task, scheme)
-                found[task.doc].extend(_decode(probabilities, task, scheme, self.cfg["threshold"]))
-                start += len(task.pairs)
-        return found
+                end = start + len(task.pairs)
+                for row, column, score in decode(scores[start:end], task.mentions, task.pairs, scheme, threshold):
+                    head, tail = (task.mentions[i] for i in task.pairs[row])
+                    out[task.doc].add(head, self.labels[column], tail, score)
+                start = end
+        return out
 
-    def set_annotations(self, docs: Iterable[Doc], found: list[list[StoredRelation]]) -> None:
-        for doc, relations in zip(docs, found, strict=True):
-            # A relation is right only if both of its entities are.
+    def set_annotations(self, docs: Iterable[Doc], found: list[_Links]) -> None:
+        for doc, links in zip(docs, found, strict=True):
+            self._keep_related(doc, links)
             certain = {(start, end): score for start, end, score in doc._.entity_scores}
-            joint = [
-                relation.score * certain.get(relation[:2], 1.0) * certain.get(relation[3:5], 1.0)
-                for relation in relations
-            ]
-            doc._.stored_relations = tuple(
-                (*relation[:5], round(score, 4))
-                for relation, score in zip(relations, calibrate(joint, self.calibration), strict=True)
-            )
-            self._drop_unrelated(doc, relations)
+            # A relation is right only if both of its entities are; its own score covers a tail that it has chosen.
+            certain.update(dict.fromkeys(links.chosen, 1.0))
+            joint = [r.score * certain.get(r[:2], 1.0) * certain.get(r[3:5], 1.0) for r in links.relations]
+            doc._.stored_relations = self._scored(links.relations, joint)
+            doc._.candidates = None
 
-    def _drop_unrelated(self, doc: Doc, relations: list[StoredRelation]) -> None:
-        bound = set(self.cfg.get("bound", ()))
+    def _scored(self, relations: list[StoredRelation], probabilities: list[float]) -> tuple[tuple, ...]:
+        grouped = {type_ for group in self.scheme.exclusive for type_ in group}
+        out: list[tuple] = []
+        for knots, inside in ((self.group_calibration or self.calibration, True), (self.calibration, False)):
+            part = [i for i, relation in enumerate(relations) if (relation.type in grouped) is inside]
+            scores = calibrate([probabilities[i] for i in part], knots)
+            out.extend((*relations[i][:5], round(score, 4)) for i, score in zip(part, scores, strict=True))
+        return tuple(sorted(out))
+
+    def _keep_related(self, doc: Doc, links: _Links) -> None:
+        """Of the entities of bound labels those that a relation has found; chosen candidates become entities."""
+        bound = set(self.bound)
         if not bound:
             return
-        related = {relation[3:5] for relation in relations}
-        kept = [span for span in doc.ents if span.label_ not in bound or (span.start, span.end) in related]
-        if len(kept) < len(doc.ents):
-            doc.set_ents(kept)
-            places = {(span.start, span.end) for span in kept}
-            doc._.entity_scores = tuple(score for score in doc._.entity_scores if score[:2] in places)
+        related = {relation[3:5] for relation in links.relations}
+        spans, scores = {}, {score[:2]: score[2] for score in doc._.entity_scores}
+        for span in doc.ents:
+            place = (span.start, span.end)
+            if span.label_ not in bound or (doc._.candidates is None and place in related):
+                spans[place] = span
+        chosen = links.chosen
+        for place, (label, _) in chosen.items():
+            spans[place] = Span(doc, *place, label=label)
+        certain = calibrate([score for _, score in chosen.values()], self.entity_calibration)
+        scores.update((place, round(score, 4)) for place, score in zip(chosen, certain, strict=True))
+        doc.set_ents(list(spans.values()))
+        doc._.entity_scores = tuple((*place, scores[place]) for place in sorted(spans) if place in scores)
 
     def update(
         self,
@@ -198,7 +249,9 @@ class RelationExtractor(Calibrated, TrainablePipe):
         docs = [_reference(example) for example in examples]
         scheme = self.scheme
         vectors, backprop_vectors = self.model.get_ref("tok2vec").begin_update(docs)
-        tasks = list(self._tasks(docs, scheme))
+        # What the tagger found, beside what is right: which of its candidates are right is for this component to say.
+        found = [example.predicted if _same_tokens(example) else Doc(self.vocab) for example in examples]
+        tasks = [*self._tasks(docs, scheme), *self._tasks(found, scheme)]
         if not tasks:
             # The last listener's call is the one that lets the encoder learn from the batch.
             backprop_vectors(scatter(np.zeros((0, 0), dtype="f"), [], vectors))
@@ -209,7 +262,7 @@ class RelationExtractor(Calibrated, TrainablePipe):
         for task in tasks:
             end = start + len(task.pairs)
             gold = _gold(task, docs[task.doc], self.labels)
-            probabilities = _probabilities(np.asarray(scores[start:end]), task, scheme)
+            probabilities = type_probabilities(np.asarray(scores[start:end]), task.mentions, task.pairs, scheme)
             gradient[start:end] = probabilities - gold
             loss += float(-np.log(np.maximum(probabilities[gold > 0], 1e-9)).sum())
             start = end
@@ -222,19 +275,20 @@ class RelationExtractor(Calibrated, TrainablePipe):
 
     def _tasks(self, docs: Iterable[Doc], scheme: Scheme | None = None) -> Iterator[_Task]:
         scheme = scheme or self.scheme
+        bound = set(self.bound)
         for number, doc in enumerate(docs):
-            entities = doc.ents
+            entities = _mentions(doc, bound)
             if not entities:
                 continue
             position = 0
             for sentence in sentences_of(doc):
                 first, last = sentence.indices[0], sentence.indices[-1]
                 mentions = []
-                while position < len(entities) and entities[position].start <= last:
-                    entity = entities[position]
-                    if entity.start >= first:
-                        start, end = np.searchsorted(sentence.indices, [entity.start, entity.end])
-                        mentions.append(Mention(int(start), int(end), entity.label_, entity.start, entity.end))
+                while position < len(entities) and entities[position][0] <= last:
+                    doc_start, doc_end, label, prior, primary = entities[position]
+                    if doc_start >= first:
+                        start, end = np.searchsorted(sentence.indices, [doc_start, doc_end])
+                        mentions.append(Mention(int(start), int(end), label, doc_start, doc_end, prior, primary))
                     position += 1
                 pairs = candidate_pairs(mentions, scheme)
                 if pairs:
@@ -253,6 +307,28 @@ class RelationExtractor(Calibrated, TrainablePipe):
         )
 
 
+def _mentions(doc: Doc, bound: set[str]) -> list[tuple[int, int, str, float, bool]]:
+    """Start, end, label, prior and whether it is primary, of entities; of bound labels the candidates instead."""
+    if doc._.candidates is None or not bound:
+        return [(span.start, span.end, span.label_, 0.0, True) for span in doc.ents]
+    out = [(span.start, span.end, span.label_, 0.0, True) for span in doc.ents if span.label_ not in bound]
+    taken = {token for start, end, *_ in out for token in range(start, end)}
+    candidates = [
+        found for found in doc._.candidates if found[2] in bound and taken.isdisjoint(range(found[0], found[1]))
+    ]
+    for start, end, label, prior in sorted(candidates, key=lambda found: -found[3]):
+        primary = prior >= _PRIMARY and taken.isdisjoint(range(start, end))
+        if primary:
+            taken.update(range(start, end))
+        out.append((start, end, label, prior, primary))
+    return sorted(out)
+
+
+def _same_tokens(example: Example) -> bool:
+    found, gold = example.predicted, example.reference
+    return found._.candidates is not None and [t.idx for t in found] == [t.idx for t in gold]
+
+
 def _sentences(tasks: list[_Task]) -> list[tuple[int, Array]]:
     return [(task.doc, task.sentence.indices) for task in tasks]
 
@@ -261,6 +337,8 @@ def _label_column(task: _Task) -> Array:
     """For each token the hash of its entity label, first and further tokens apart. *Shape:* ``(tokens, 1)``."""
     column = np.ones((len(task.sentence.indices), 1), dtype="uint64")
     for mention in task.mentions:
+        if not mention.primary:
+            continue
         column[mention.start : mention.end] = get_string_id(mention.label)
         column[mention.start] = get_string_id("B-" + mention.label)
     return column
@@ -278,40 +356,6 @@ def _groups(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
         size += len(task.pairs)
     if group:
         yield group
-
-
-def _probabilities(scores: Array, task: _Task, scheme: Scheme) -> Array:
-    """Probability of each type for each pair; zero where the scheme forbids it. *Shape:* ``(pairs, types)``."""
-    types = list(scheme.relations)
-    allowed = np.array([scheme.allowed[task.mentions[h].label, task.mentions[t].label] for h, t in task.pairs])
-    out = np.where(allowed, 1 / (1 + np.exp(-np.clip(scores, -30, 30))), 0.0)
-    heads = np.array([h for h, _ in task.pairs])
-    _, numbers = np.unique(heads, return_inverse=True)
-    for group in scheme.exclusive:
-        columns = [i for i, type_ in enumerate(types) if type_ in group]
-        masked = np.where(allowed[:, columns], np.clip(scores[:, columns], -30, 30), -np.inf)
-        out[:, columns], _ = softmax_with_none(masked, numbers)
-    return out
-
-
-def _decode(probabilities: Array, task: _Task, scheme: Scheme, threshold: float) -> list[StoredRelation]:
-    """Best relations first, each kept if the pair is still free and no other type of its group stands at the head."""
-    types = list(scheme.relations)
-    taken: set[tuple[int, int]] = set()
-    grouped: set[tuple[int, frozenset[str]]] = set()
-    found = []
-    places = np.argwhere(probabilities >= threshold)
-    for row, column in sorted(places.tolist(), key=lambda place: -probabilities[place[0], place[1]]):
-        head, tail = task.pairs[row]
-        type_, score = types[column], float(probabilities[row, column])
-        groups = [group for group in scheme.exclusive if type_ in group]
-        if (head, tail) in taken or any((head, group) in grouped for group in groups):
-            continue
-        taken.add((head, tail))
-        grouped.update((head, group) for group in groups)
-        h, t = task.mentions[head], task.mentions[tail]
-        found.append(StoredRelation(h.doc_start, h.doc_end, type_, t.doc_start, t.doc_end, round(score, 4)))
-    return sorted(found)
 
 
 def _gold(task: _Task, doc: Doc, types: tuple[str, ...]) -> Array:

@@ -1,5 +1,6 @@
 """The conditional random field against enumeration of all sequences."""
 
+import re
 from itertools import pairwise, product
 
 import numpy as np
@@ -65,6 +66,27 @@ def test_partition_marginals_and_span_probabilities(case):
     scores = dict(weights(sentences(emissions, lengths)[0], transitions))
     expected = np.exp(scores[whole] - np.logaddexp.reduce(list(scores.values())))
     assert lattice.span_probability(0, 0, list(whole)) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("least", [0.01, 0.1])
+def test_spans_are_all_that_are_likely_enough(case, least):
+    emissions, lengths, transitions = case
+    lattice = crf.Lattice(crf.pad(emissions, lengths), lengths, transitions, ALLOWED, FIRST, LAST)
+    for i, sentence in enumerate(sentences(emissions, lengths)):
+        paths = list(weights(sentence, transitions))
+        total = np.logaddexp.reduce([score for _, score in paths])
+        expected: dict[tuple[int, int, int], float] = {}
+        for path, score in paths:
+            for span in spans_of(path):
+                expected[span] = expected.get(span, 0.0) + np.exp(score - total)
+        expected = {span: probability for span, probability in expected.items() if probability >= least}
+        assert lattice.spans(i, least) == pytest.approx(expected, abs=1e-4)
+
+
+def spans_of(path) -> set[tuple[int, int, int]]:
+    text = "".join(TAGS[tag][0] for tag in path)
+    labels = [(tag - 1) // 4 for tag in path]
+    return {(m.start(), m.end(), labels[m.start()]) for m in re.finditer("S|BI*E", text)}
 
 
 def test_gradient_is_that_of_the_loss(case):

@@ -80,6 +80,14 @@ def test_a_threshold_that_is_no_probability(folder, name, threshold):
     assert "no probability" in refused(folder)
 
 
+@pytest.mark.parametrize("least", ["a", 2, 0, 1e-9])
+def test_candidates_without_end(folder, least):
+    path = folder / "entity_tagger" / "cfg"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**settings, "candidates": least}), encoding="utf-8")
+    assert "candidates" in refused(folder)
+
+
 def test_a_config_that_is_none(folder):
     (folder / "config.cfg").write_text("[nlp", encoding="utf-8")
     assert "config.cfg" in refused(folder)

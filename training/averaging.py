@@ -19,7 +19,11 @@ import ie_model
 from ie_model.errors import ModelError
 from ie_model.weights import parameters
 
-_OWN = "calibration"  # what a component's settings have of their own: it is fitted anew
+_OWN = (
+    "calibration",
+    "group_calibration",
+    "entity_calibration",
+)  # what a component's settings have of their own: it is fitted anew
 
 
 def average(folders: Sequence[Path]) -> Language:
@@ -44,8 +48,9 @@ def average_models(models: Sequence[Language]) -> Language:
     first, *others = models
     for name in first.pipe_names:
         component: Any = first.get_pipe(name)
-        if hasattr(component, _OWN):
-            setattr(component, _OWN, None)
+        for own in _OWN:
+            if hasattr(component, own):
+                setattr(component, own, None)
         networks = [_network(nlp, name) for nlp in (first, *others)]
         if networks[0] is None:
             continue
@@ -72,7 +77,7 @@ def _check_alike(first: Language, other: Language, folder: Path) -> None:
 
 def _settings(nlp: Language, name: str) -> dict[str, Any]:
     settings = getattr(nlp.get_pipe(name), "cfg", {})
-    return {key: value for key, value in settings.items() if key != _OWN}
+    return {key: value for key, value in settings.items() if key not in _OWN}
 
 
 def _shapes(nlp: Language, name: str) -> list[tuple[str, Any]]:

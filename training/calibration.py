@@ -7,6 +7,7 @@ on logistic calibration for binary classifiers"; the logistic regression in it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,16 +37,32 @@ def calibrate_pipeline(nlp: Language, examples: Sequence[Example]) -> None:
     """
     import sklearn  # noqa: F401
 
-    for name, decisions in _DECISIONS.items():
-        if not nlp.has_pipe(name):
-            continue
-        component: Any = nlp.get_pipe(name)
-        component.calibration = None
+    steps = [(nlp.get_pipe(name), *rest) for name, *rest in _steps(nlp) if nlp.has_pipe(name)]
+    for component, attribute, _ in steps:
+        setattr(component, attribute, None)
+    for component, attribute, decisions in steps:
         found: _Decisions = []
         docs = nlp.pipe(example.predicted.copy() for example in examples)
         for doc, example in zip(docs, examples, strict=True):
             found.extend(decisions(doc, example.reference))
-        component.calibration = fit(found)
+        setattr(component, attribute, fit(found))
+
+
+def _steps(nlp: Language) -> list[tuple[Any, ...]]:
+    """Component, the attribute of its map, and the decisions that it is fitted on."""
+    bound: set[str] = set()
+    grouped: set[str] = set()
+    if nlp.has_pipe("relation_extractor"):
+        extractor: Any = nlp.get_pipe("relation_extractor")
+        bound = set(extractor.bound)
+        grouped = {type_ for group in extractor.scheme.exclusive for type_ in group}
+    return [
+        ("entity_tagger", "calibration", partial(_entities, wanted=lambda label: label not in bound)),
+        ("relation_extractor", "entity_calibration", partial(_entities, wanted=lambda label: label in bound)),
+        ("relation_extractor", "group_calibration", partial(_relations, wanted=lambda type_: type_ in grouped)),
+        ("relation_extractor", "calibration", partial(_relations, wanted=lambda type_: type_ not in grouped)),
+        ("record_builder", "calibration", _records),
+    ]
 
 
 def fit(decisions: _Decisions) -> Knots | None:
@@ -75,16 +92,18 @@ def _evidence(scores: Array) -> Array:
     return np.stack([np.log(scores), -np.log(1 - scores)], axis=1)
 
 
-def _entities(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
-    wanted = {(span.start_char, span.end_char, span.label_) for span in gold.ents}
+def _entities(doc: Doc, gold: Doc, wanted: Callable[[str], bool]) -> Iterable[tuple[float, bool]]:
+    right = {(span.start_char, span.end_char, span.label_) for span in gold.ents}
     for span in doc.ents:
-        yield span._.score, (span.start_char, span.end_char, span.label_) in wanted
+        if wanted(span.label_):
+            yield span._.score, (span.start_char, span.end_char, span.label_) in right
 
 
-def _relations(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
-    wanted = {_offsets(gold, relation) for relation in gold._.stored_relations}
+def _relations(doc: Doc, gold: Doc, wanted: Callable[[str], bool]) -> Iterable[tuple[float, bool]]:
+    right = {_offsets(gold, relation) for relation in gold._.stored_relations}
     for relation in doc._.stored_relations:
-        yield relation[5], _offsets(doc, relation) in wanted
+        if wanted(relation[2]):
+            yield relation[5], _offsets(doc, relation) in right
 
 
 def _records(doc: Doc, gold: Doc) -> Iterable[tuple[float, bool]]:
@@ -110,10 +129,3 @@ def _offsets(doc: Doc, relation: Sequence) -> tuple:
     head, tail = doc[relation[0] : relation[1]], doc[relation[3] : relation[4]]
     label = next((entity.label_ for entity in doc.ents if (entity.start, entity.end) == tuple(relation[3:5])), "")
     return head.start_char, head.end_char, relation[2], tail.start_char, tail.end_char, label
-
-
-_DECISIONS: dict[str, Callable[[Doc, Doc], Iterable[tuple[float, bool]]]] = {
-    "entity_tagger": _entities,
-    "relation_extractor": _relations,
-    "record_builder": _records,
-}

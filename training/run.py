@@ -34,8 +34,13 @@ CONFIG = Path(__file__).parent / "config.cfg"
 TRANSFORMER_CONFIG = CONFIG.with_name("transformer.cfg")
 # The trained components of a model that began with `pretrain encoder` and was trained on `pretrain silver`'s sentences.
 PRETRAINED = CONFIG.with_name("pretrained")
-# Instead of the config's, where the tagger or the extractor starts anew: there is more to learn.
-ANEW = {"training.max_epochs": 6, "training.eval_frequency": 200}
+# Instead of the config's, where the tagger or the extractor starts anew: there is more to learn, and from less.
+ANEW = {
+    "training.max_epochs": 6,
+    "training.eval_frequency": 200,
+    "components.entity_tagger.model.dropout": 0.4,
+    "components.relation_extractor.model.dropout": 0.4,
+}
 _TOKENS_OF_SYLLABLE = 1.28  # punctuation, and the sentences that come again in upper case
 _NEXT_MEMBER = 1_000_003  # added to a seed: no other run's seed
 _THREADS = "OMP_NUM_THREADS"
@@ -55,6 +60,7 @@ def entities_only(config: Config) -> Config:
     for name in dropped:
         config["components"].pop(name, None)
         config["initialize"]["components"].pop(name, None)
+    config["components"]["entity_tagger"]["candidates"] = None  # no component would read them
     weights = config["training"]["score_weights"]
     config["training"]["score_weights"] = {name: w for name, w in weights.items() if not name.startswith("relations_")}
     config["training"]["score_weights"]["ents_f"] = 1.0

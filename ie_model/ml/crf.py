@@ -6,13 +6,14 @@ matrix product. Impossible transitions have weight zero, hence every decoded seq
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from .types import Array
 
 OUTSIDE = "O"
+_BEGIN, _SINGLE = 0, 3  # places of B and S among the four tags of a label
 _LOW = -1e4  # score of an impossible transition
 
 
@@ -129,6 +130,42 @@ class Lattice:
         ahead = self._emit_with_ends[:, 1:] * self.backward[:, 1:] / self.scale[:, 1:, None]
         live = self.mask[:, 1:]
         return self.step * (self.forward[:, :-1][live].T @ ahead[live])
+
+    def spans(self, sentence: int, least: float) -> dict[tuple[int, int, int], float]:
+        """All spans of at least some probability, which may overlap.
+
+        No more than ``1 / least`` of them cover a token, so the cost is linear in the sentence's length.
+
+        Returns:
+            Probability by start, end and number of the label.
+        """
+        length = int(self.lengths[sentence])
+        forward, backward = self.forward[sentence], self.backward[sentence]
+        likely = forward[:length] * backward[:length]
+        found: dict[tuple[int, int, int], float] = {}
+        for start, place in np.argwhere(likely[:, 1:] >= least).tolist():
+            label, position = divmod(place, 4)
+            if position == _SINGLE:
+                found[start, start + 1, label] = min(float(likely[start, place + 1]), 1.0)
+            elif position == _BEGIN:
+                for end, probability in self._ends_of(sentence, start, place + 1, least):
+                    found[start, end, label] = min(float(probability), 1.0)
+        return found
+
+    def _ends_of(self, sentence: int, start: int, begin: int, least: float) -> Iterator[tuple[int, float]]:
+        """Ends of the spans that begin at a token with a tag, and their probabilities."""
+        inside, end = begin + 1, begin + 2
+        backward = self.backward[sentence]
+        before, weight = begin, self.forward[sentence, start, begin]
+        for t in range(start + 1, int(self.lengths[sentence])):
+            emit = self._emit_with_ends[sentence, t] / self.scale[sentence, t]
+            probability = weight * self.step[before, end] * emit[end] * backward[t, end]
+            if probability >= least:
+                yield t + 1, probability
+            weight = weight * self.step[before, inside] * emit[inside]
+            if weight * backward[t, inside] < least:
+                return
+            before = inside
 
     def span_probability(self, sentence: int, start: int, tags: Sequence[int]) -> float:
         """Probability that the tokens from ``start`` on carry just ``tags``, over all sequences."""
