@@ -56,16 +56,32 @@ def test_the_maps_are_used_and_travel_with_the_model(tmp_path):
     half = [[0.0, 1.0], [0.0, 0.5]]
     for name in ("entity_tagger", "relation_extractor", "record_builder"):
         nlp.get_pipe(name).calibration = half
+    extractor = nlp.get_pipe("relation_extractor")
+    extractor.group_calibration = extractor.entity_calibration = half
     nlp.to_disk(tmp_path / "model")
     doc = ie_model.load(tmp_path / "model")(TEXT)
     assert doc.ents and all(span._.score <= 0.5 for span in doc.ents)
-    assert doc._.stored_relations and all(relation[5] <= 0.5 * 0.25 for relation in doc._.stored_relations)
+    # The probability of a relation whose types compete covers its tail; one of another has both ends' scores in it.
+    most = {type_: 0.5 * 0.5 for group in extractor.scheme.exclusive for type_ in group}
+    assert doc._.stored_relations
+    assert all(relation[5] <= most.get(relation[2], 0.5 * 0.25) for relation in doc._.stored_relations)
     assert all(record.score <= 0.25 for record in doc._.records)
     assert json.loads((tmp_path / "model" / "record_builder" / "roles.json").read_text("utf-8"))["calibration"] == half
 
 
+def test_a_map_of_its_own_for_relations_whose_types_compete():
+    nlp = ie_model.load()
+    extractor = nlp.get_pipe("relation_extractor")
+    grouped = {type_ for group in extractor.scheme.exclusive for type_ in group}
+    extractor.calibration, extractor.group_calibration = [[0.0, 1.0], [0.1, 0.1]], [[0.0, 1.0], [0.2, 0.2]]
+    found = {relation[2]: relation[5] for relation in nlp(TEXT)._.stored_relations}
+    assert found.keys() & grouped and found.keys() - grouped
+    assert found == {type_: 0.2 if type_ in grouped else 0.1 for type_ in found}
+
+
 def test_a_span_under_the_threshold_is_left_out_before_calibration():
     nlp = ie_model.load()
+    nlp.disable_pipe("relation_extractor")
     tagger = nlp.get_pipe("entity_tagger")
     tagger.calibration, tagger.cfg["threshold"] = None, 0.0
     raw = {(span.start, span.end, span.label_): span._.score for span in nlp(TEXT * 3).ents}

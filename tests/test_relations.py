@@ -174,7 +174,7 @@ class TestBoundLabels:
 
     def test_entities_of_a_bound_label_without_a_relation_are_dropped(self):
         extractor = self.nlp.create_pipe("relation_extractor")
-        extractor.cfg["bound"] = ["THING"]
+        extractor.cfg.update(bound=["THING"], scheme=SCHEME.to_json())
         doc = annotated(self.nlp, "T x V T P")
         extractor.set_annotations([doc], [_Links([StoredRelation(2, 3, "LEVEL", 3, 4, 0.8)])])
         assert [(span.start, span.label_) for span in doc.ents] == [(2, "VALUE"), (3, "THING"), (4, "PLACE")]
@@ -183,7 +183,7 @@ class TestBoundLabels:
 
     def test_candidates_that_a_relation_has_found_are_entities(self):
         extractor = self.nlp.create_pipe("relation_extractor")
-        extractor.cfg["bound"] = ["THING"]
+        extractor.cfg.update(bound=["THING"], scheme=SCHEME.to_json())
         doc = annotated(self.nlp, "V T x x P")
         doc._.candidates = ((1, 2, "THING", 0.6), (1, 3, "THING", 0.3), (4, 5, "PLACE", 0.9), (4, 5, "THING", 0.1))
         relations = [StoredRelation(0, 1, "LEVEL", 1, 3, 0.8), StoredRelation(0, 1, "AT", 4, 5, 0.7)]
