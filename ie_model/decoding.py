@@ -107,6 +107,7 @@ def _groups(scheme: Scheme) -> list[list[int]]:
 
 
 def _numbered(pairs: _Pairs) -> Array:
-    """The heads of pairs, numbered from 0 on. *Shape:* ``(pairs,)``."""
-    numbers: Array = np.unique([head for head, _ in pairs], return_inverse=True)[1]
+    """The heads of pairs, which are ordered by them, numbered from 0 on. *Shape:* ``(pairs,)``."""
+    heads = np.array([head for head, _ in pairs])
+    numbers: Array = np.cumsum(np.diff(heads, prepend=heads[:1]) > 0)
     return numbers
