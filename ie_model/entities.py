@@ -203,7 +203,7 @@ class EntityTagger(TrainablePipe):
         sgd: Optimizer | None = None,
         losses: dict[str, float] | None = None,
     ) -> dict[str, float]:
-        """One step on a batch of examples."""
+        """One step on a batch of examples; their ``predicted`` get entities and candidates where these are listed."""
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
         examples = list(examples)
@@ -221,11 +221,12 @@ class EntityTagger(TrainablePipe):
         self.model.get_ref("transitions").inc_grad("W", d_transitions / count)
         d_tokens = backprop(Ragged(self.model.ops.asarray2f(d_emissions), emissions.lengths))
         backprop_vectors(scatter(d_tokens.dataXd, sentences, vectors))
-        # What it would have said of the batch (before learning from it, with dropout) is what the components behind it
-        # learn to judge.
-        found = [_Spans() for _ in docs]
-        self._decode(padded, emissions.lengths, self._field(), sentences, found)
-        self.set_annotations(docs, found)
+        if self.cfg.get("candidates") is not None:
+            # What it would have said of the batch (before learning from it, with dropout) is what the components behind
+            # it learn to judge.
+            found = [_Spans() for _ in docs]
+            self._decode(padded, emissions.lengths, self._field(), sentences, found)
+            self.set_annotations(docs, found)
         if sgd is not None:
             self.finish_update(sgd)
         losses[self.name] += loss / count

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from thinc.api import Ragged, fix_random_seed
 
+import ie_model
 from ie_model.decoding import decode, type_probabilities
 from ie_model.extensions import StoredRelation
 from ie_model.ml.relation_model import PairBatch, _max, _mean, _rows_of_max, build_relation_model, softmax_with_none
@@ -235,6 +236,25 @@ def test_it_learns_which_candidate_is_right_against_what_the_tagger_thinks():
     doc = extractor(found())
     assert [(span.start, span.end, span.label_) for span in doc.ents] == [(0, 1, "VALUE"), (1, 3, "THING")]
     assert [relation[:5] for relation in doc._.stored_relations] == [(0, 1, "LEVEL", 1, 3)]
+
+
+@pytest.mark.parametrize("least", [0.05, None])
+def test_a_step_of_the_tagger_leaves_what_the_extractor_learns_to_judge(least):
+    nlp = ie_model.load()
+    nlp.get_pipe("entity_tagger").cfg["candidates"] = least
+    text = "Năm 2021, toàn tỉnh có 12.480 người tham gia BHXH."
+    predicted = nlp.make_doc(text)
+    for name in ("sentence_splitter", "word_segmenter"):
+        nlp.get_pipe(name)(predicted)
+    example = Example(predicted, nlp(text))
+    for name in ("token_encoder", "entity_tagger"):
+        nlp.get_pipe(name).update([example])
+    found = example.predicted._.candidates
+    if least is None:
+        assert found is None and not example.predicted.ents
+    else:
+        assert {(span.start, span.end, span.label_) for span in example.predicted.ents} <= {c[:3] for c in found}
+        assert all(least <= probability <= 1 for *_, probability in found)
 
 
 def features(*sentences: str):
