@@ -105,7 +105,8 @@ class RelationExtractor(TrainablePipe):
     types are decided pair by pair. A pair has at most one type.
 
     Labels that stand in the training data only where something relates to them ("bound") stand so in predictions too:
-    an entity of such a label that no relation has found is taken out of ``doc.ents``.
+    an entity of such a label that no relation has found is taken out of ``doc.ents``. Where the tagger lists
+    candidates, the entities of these labels are chosen among them, by the relations that are likeliest.
 
     Args:
         model: See :func:`ie_model.ml.relation_model.build_relation_model`.
@@ -241,7 +242,7 @@ class RelationExtractor(TrainablePipe):
         sgd: Optimizer | None = None,
         losses: dict[str, float] | None = None,
     ) -> dict[str, float]:
-        """One step on a batch of examples, on the gold entities of their references."""
+        """One step on a batch of examples: on their gold entities, and on the tagger's candidates where listed."""
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
         examples = list(examples)

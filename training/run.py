@@ -60,7 +60,8 @@ def entities_only(config: Config) -> Config:
     for name in dropped:
         config["components"].pop(name, None)
         config["initialize"]["components"].pop(name, None)
-    config["components"]["entity_tagger"]["candidates"] = None  # no component would read them
+    if "entity_tagger" in config["components"]:
+        config["components"]["entity_tagger"]["candidates"] = None  # no component would read them
     weights = config["training"]["score_weights"]
     config["training"]["score_weights"] = {name: w for name, w in weights.items() if not name.startswith("relations_")}
     config["training"]["score_weights"]["ents_f"] = 1.0
